@@ -1,0 +1,50 @@
+# What a newcomer types. `make run` and `make test` do their own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock catalogs clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/run.stamp ## the terminal room with sample complaints; no account needed
+	@$(BIN)/python -m bot demo
+
+test: $(VENV)/dev.stamp ## the tests
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/dev.stamp ## ruff and mypy --strict
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/dev.stamp ## the measured aims, as ratios taken in one run
+	$(BIN)/python -m tests.bench
+
+lock: $(VENV)/dev.stamp ## write the lock files anew (versions and hashes, no addresses)
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links pyproject.toml --output-file requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --no-emit-index-url --no-emit-find-links --extra dev pyproject.toml --output-file requirements-dev.lock
+
+catalogs: $(VENV)/dev.stamp ## bring bot/core/catalogs/*.po up to date with the sentences of the code
+	$(BIN)/python -m bot.catalogs
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock | $(BIN)/python
+	@echo "Setting up .venv (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(BIN)/python
+	@echo "Setting up .venv for development (once)…"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

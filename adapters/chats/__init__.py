@@ -1,0 +1,1 @@
+"""Where members see cards and give commands."""

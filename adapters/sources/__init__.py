@@ -1,0 +1,1 @@
+"""Where complaints come from, one file per system."""

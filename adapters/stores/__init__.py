@@ -1,0 +1,1 @@
+"""Where cases are kept. Every store passes the same contract tests."""

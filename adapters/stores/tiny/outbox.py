@@ -1,0 +1,204 @@
+"""The posts of all live cases and of the room, in memory. Values are made first and kept after the file has them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from adapters.stores.tiny.documents import Kept
+from bot.ports import MessageRef, Post, Waiting
+
+#: The home of posts that belong to no case; cases count from one.
+ROOM = 0
+#: How long a delivered announcement is remembered, so that its key is not announced twice.
+REMEMBERED = timedelta(days=60)
+
+
+class Outbox:
+    """Answers by key and by reference; looking for what waits costs the number that waits."""
+
+    def __init__(self) -> None:
+        self._homes: dict[int, dict[str, Kept]] = {ROOM: {}}
+        self._home_of: dict[str, int] = {}
+        self._waiting: dict[str, Kept] = {}
+        self._refused: dict[str, Kept] = {}
+        self._key_at: dict[MessageRef, str] = {}
+        self._away: dict[str, MessageRef] = {}
+        self._later: dict[str, tuple[datetime, int]] = {}
+        self._writings = 0
+
+    # What would be kept
+
+    def written(self, home: int, posts: Sequence[Post], withdraw: Sequence[str] = ()) -> dict[str, Kept]:
+        """The posts of a home after withdrawing and then writing."""
+        prefixes = tuple(withdraw)
+        after = {
+            key: replace(kept, post=None, since=0, refused="") if kept.post and key.startswith(prefixes) else kept
+            for key, kept in self._homes.get(home, {}).items()
+        }
+        for post in posts:
+            after[post.key] = self._next_writing(post, after.get(post.key) or self.kept(post.key))
+        return after
+
+    def _next_writing(self, post: Post, before: Kept | None) -> Kept:
+        """A post that waits keeps its place in the queue; one that stands somewhere becomes an edit."""
+        self._writings += 1
+        ref = before.ref if before else self._away.get(post.key, "")
+        since = before.since if before and before.is_waiting else self._writings
+        return Kept(self._writings, post, since, ref, in_room=bool(before and before.in_room))
+
+    def delivered(self, waiting: Waiting, ref: MessageRef, seen_at: datetime | None) -> Kept | None:
+        """The post once this writing of it stands at ``ref``; a later writing goes on waiting. None: not ours."""
+        kept = self.kept(waiting.post.key)
+        if kept is None:
+            return None
+        in_room = not (waiting.post.under or waiting.post.to)
+        if kept.version != waiting.version:
+            return replace(kept, ref=ref, in_room=in_room)
+        is_announcement = self._home_of[waiting.post.key] == ROOM
+        return Kept(kept.version, ref=ref, in_room=in_room, seen_at=seen_at if is_announcement else None)
+
+    def refusal(self, waiting: Waiting, reason: str) -> Kept | None:
+        """The post once this writing of it is given up; None when a later one waits already."""
+        kept = self._waiting.get(waiting.post.key)
+        return replace(kept, refused=reason) if kept and kept.version == waiting.version else None
+
+    # What is kept
+
+    def load(self, home: int, posts: Mapping[str, Kept]) -> None:
+        """Takes in a file. A key that two cases wrote belongs to the later writing."""
+        mine = self._homes.setdefault(home, {})
+        for key, kept in posts.items():
+            self._writings = max(self._writings, kept.version)
+            rival = self.kept(key) if key in self._home_of else None
+            if rival and rival.version > kept.version:
+                continue
+            if rival or kept.post:
+                self._set(home, mine, key, kept)
+                continue
+            # The short way for a delivered post: nearly every post of ten thousand cases.
+            mine[key] = kept
+            self._home_of[key] = home
+            if kept.ref:
+                self._key_at[kept.ref] = key
+
+    def take_back(self, home: int, posts: Mapping[str, Kept]) -> None:
+        """Takes in a file that was put away; what was written since then elsewhere counts more."""
+        for key in posts:
+            self._away.pop(key, None)
+        self.load(home, {key: kept for key, kept in posts.items() if key not in self._home_of})
+
+    def keep(self, home: int, posts: Mapping[str, Kept]) -> None:
+        """The file has these posts now, and no others."""
+        mine = self._homes.setdefault(home, {})
+        for key in [key for key in mine if key not in posts]:
+            self._forget(mine, key)
+        for key, kept in posts.items():
+            if mine.get(key) is not kept:
+                self._set(home, mine, key, kept)
+
+    def put_away(self, home: int) -> None:
+        """The case is on the shelf: only where its card stands is still known."""
+        mine = self._homes.pop(home, {})
+        for key, kept in list(mine.items()):
+            self._forget(mine, key)
+            if kept.in_room:
+                self.stands_away(key, kept.ref)
+
+    def stands_away(self, key: str, ref: MessageRef) -> None:
+        """A shelved case has its card there."""
+        self._away[key] = ref
+        self._key_at[ref] = key
+
+    def postpone(self, waiting: Waiting, until: datetime) -> None:
+        """Nobody needs to know this after a restart: then it is simply tried again."""
+        if waiting.post.key in self._waiting:
+            self._later[waiting.post.key] = (until, self._later.get(waiting.post.key, (until, 0))[1] + 1)
+
+    def _set(self, home: int, mine: dict[str, Kept], key: str, kept: Kept) -> None:
+        elsewhere = self._home_of.get(key)
+        if elsewhere is not None and elsewhere != home:
+            del self._homes[elsewhere][key]
+        self._home_of[key] = home
+        mine[key] = kept
+        self._waiting.pop(key, None)
+        self._refused.pop(key, None)
+        if kept.is_waiting:
+            self._waiting[key] = kept
+        else:
+            self._later.pop(key, None)
+        if kept.refused:
+            self._refused[key] = kept
+        if kept.ref:
+            self._key_at[kept.ref] = key
+
+    def _forget(self, mine: dict[str, Kept], key: str) -> None:
+        self._key_at.pop(mine.pop(key).ref, None)
+        for index in (self._home_of, self._waiting, self._refused, self._later):
+            index.pop(key, None)
+
+    # Questions
+
+    def waiting(self, now: datetime) -> list[Waiting]:
+        """What may leave now, most urgent first, then oldest first."""
+        ready = [self._as_waiting(key, kept) for key, kept in self._in_order(self._waiting)]
+        return [
+            waiting
+            for waiting in ready
+            if (waiting.not_before is None or waiting.not_before <= now)
+            and (waiting.under_ref or not waiting.post.under)
+        ]
+
+    def refused(self) -> list[Waiting]:
+        """What can never leave."""
+        return [self._as_waiting(key, kept) for key, kept in self._in_order(self._refused)]
+
+    def _in_order(self, posts: Mapping[str, Kept]) -> Iterable[tuple[str, Kept]]:
+        return sorted(posts.items(), key=lambda item: (item[1].post.urgency if item[1].post else 0, item[1].since))
+
+    def _as_waiting(self, key: str, kept: Kept) -> Waiting:
+        assert kept.post, "only posts with a card wait or are refused"
+        until, tries = self._later.get(key, (None, 0))
+        under_ref = self.ref(kept.post.under) if kept.post.under else ""
+        return Waiting(kept.post, kept.version, kept.ref, under_ref, until, tries, kept.refused)
+
+    def of(self, home: int) -> Mapping[str, Kept]:
+        """The posts of a home."""
+        return self._homes.get(home, {})
+
+    def home_of(self, key: str) -> int | None:
+        """The case that a post belongs to, or the room; None when no such post is kept."""
+        return self._home_of.get(key)
+
+    def is_known(self, key: str) -> bool:
+        """Whether a post with this key was ever written, as far as we remember."""
+        return key in self._home_of or key in self._away
+
+    def kept(self, key: str) -> Kept | None:
+        """The post with this key."""
+        home = self._home_of.get(key)
+        return None if home is None else self._homes[home][key]
+
+    def ref(self, key: str) -> MessageRef:
+        """Where the post stands, empty when nowhere."""
+        kept = self.kept(key)
+        return kept.ref if kept else self._away.get(key, "")
+
+    def key_of(self, ref: MessageRef) -> str:
+        """The key of what stands there, empty when it is none of ours."""
+        return self._key_at.get(ref, "")
+
+    def is_waiting_for(self, home: int) -> bool:
+        """Whether a post of this home waits."""
+        return any(kept.is_waiting for kept in self._homes.get(home, {}).values())
+
+
+def recent(posts: Mapping[str, Kept], now: datetime | None) -> dict[str, Kept]:
+    """The room's posts without announcements delivered long ago."""
+    return {
+        key: kept
+        for key, kept in posts.items()
+        if now is None or kept.seen_at is None or now - kept.seen_at < REMEMBERED
+    }

@@ -1,0 +1,392 @@
+"""The command line; the only file that knows both the bot and its adapters."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from adapters.chats.terminal.transcript import Transcript
+    from bot.config import Settings
+    from bot.core.complaint import Complaint
+    from bot.core.replies import Library
+    from bot.ports import Chat, Clock, Source, Store
+    from bot.room import Room
+    from bot.story import Step
+
+#: What the shell reads: done, refused, and a command or file that cannot be understood.
+DONE, FAILED, MISREAD = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns the exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="heard", description="The crisis committee's memory: every public complaint answered by a person."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="the terminal room with sample complaints, or a story from standard input")
+    demo.add_argument("--data", type=Path, metavar="DIR", help="keep the data here (default: a folder that goes away)")
+    demo.add_argument("--complaints", type=Path, metavar="FILE", help="add complaints from CSV, JSON Lines, Atom or RSS")
+    demo.add_argument("--language", choices=("en", "es", "pl", "pt"), default="en", help="what the bot speaks (default: en)")
+    demo.set_defaults(run=_demo)
+
+    run = commands.add_parser("run", help="the bot for real, with your configuration")
+    _takes_config(run)
+    run.set_defaults(run=_with_settings(_run))
+
+    check = commands.add_parser("check", help="look at configuration, plan, templates, data and clock; change nothing")
+    _takes_config(check)
+    check.set_defaults(run=_with_settings(_check))
+
+    backup = commands.add_parser("backup", help="copy the data, also while the bot runs")
+    backup.add_argument("folder", type=Path, metavar="DIR", help="an empty or new folder")
+    _takes_config(backup)
+    backup.set_defaults(run=_with_settings(_backup))
+
+    take = commands.add_parser("import", help="take in complaints from a file; the bot must be stopped")
+    take.add_argument("file", type=Path, metavar="FILE", help="CSV, JSON Lines, Atom or RSS")
+    take.add_argument("--channel", default="", help="where they were posted, when the file does not say")
+    take.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        metavar="NAME=HEADER",
+        help="a CSV column: text=Mensagem, author, channel, link, posted, kind (repeat)",
+    )
+    _takes_config(take)
+    take.set_defaults(run=_with_settings(_import))
+    return parser
+
+
+def _takes_config(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, default=Path("config.toml"), metavar="FILE", help="default: config.toml")
+
+
+# The demo
+
+
+def _demo(given: argparse.Namespace) -> int:
+    if given.data:
+        return asyncio.run(_demo_in(given, given.data))
+    with tempfile.TemporaryDirectory(prefix="heard-demo-") as folder:
+        return asyncio.run(_demo_in(given, Path(folder)))
+
+
+async def _demo_in(given: argparse.Namespace, data: Path) -> int:
+    from bot.ports import StoreInUse
+
+    try:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            return await _demo_screen(given, data)
+        return await _demo_story(given, data)
+    except StoreInUse as error:
+        return _failed(str(error))
+
+
+async def _demo_story(given: argparse.Namespace, data: Path) -> int:
+    """Plays the story on standard input, or the shipped one when nothing stands there."""
+    from adapters.chats.terminal.transcript import Transcript
+    from adapters.stores.tiny import open_store
+    from bot.demo.people import START, demo_plan
+    from bot.library import load
+    from bot.playing import play
+    from bot.room import HandClock, Room
+    from bot.story import NoStory, SetClock
+
+    plan = demo_plan(given.language)
+    try:
+        steps = _story()
+        start = steps[0].at if steps and isinstance(steps[0], SetClock) else START
+        clock = HandClock(start)
+        extra = _read_complaints(given.complaints, plan.tz, clock) if given.complaints else ()
+        transcript = Transcript(plan, clock, lambda line: print(line, flush=True), checks=False)
+        room = Room(plan, load(), await open_store(data), transcript, clock, data, is_demo=True)
+        try:
+            for complaint in extra:
+                await room.receive(complaint)
+            await play(steps, room, transcript)
+        finally:
+            await room.close()
+    except (NoStory, _BadInput) as error:
+        print(error, file=sys.stderr)
+        return MISREAD
+    return DONE
+
+
+def _story() -> list[Step]:
+    from bot.story import read_story
+
+    told = "" if sys.stdin.closed or sys.stdin.isatty() else sys.stdin.read()
+    if not told.strip():
+        told = (Path(__file__).parent / "demo" / "story.txt").read_text(encoding="utf-8")
+    return list(read_story(told.splitlines()))
+
+
+async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
+    import time
+
+    from adapters.chats.terminal import TerminalChat
+    from adapters.chats.terminal.screen import RoomScreen
+    from adapters.stores.tiny import open_store
+    from bot.core.language import warm_up
+    from bot.demo.arrivals import arrivals
+    from bot.demo.people import START, demo_plan
+    from bot.library import load
+    from bot.room import FastClock, Room
+
+    plan = demo_plan(given.language)
+    clock = FastClock(START, time.monotonic)
+    try:
+        extra = _read_complaints(given.complaints, plan.tz, clock) if given.complaints else ()
+    except _BadInput as error:
+        return _failed(str(error), MISREAD)
+    store = await open_store(data)
+    chat = TerminalChat(data)
+    coming = [*arrivals(START), *((START, complaint) for complaint in extra)]
+    room = Room(plan, load(), store, chat, clock, data, arrivals=coming, is_demo=True)
+    await asyncio.to_thread(warm_up)
+    try:
+        await RoomScreen(room, chat).run_async()
+    finally:
+        await room.close()
+    if given.data:
+        print(f"The data is kept in {data}.")
+    return DONE
+
+
+class _BadInput(Exception):
+    """A file on the command line that cannot be read."""
+
+
+def _read_complaints(
+    file: Path, zone: ZoneInfo, clock: Clock, channel: str = "", columns: Mapping[str, str] | None = None
+) -> tuple[Complaint, ...]:
+    from adapters.sources.files import BadFile, read_file
+
+    try:
+        return read_file(file, channel=channel, columns=columns, clock=clock, zone=zone)
+    except BadFile as error:
+        raise _BadInput(str(error)) from None
+    except OSError as error:
+        raise _BadInput(f"{file}: {error.strerror}") from None
+
+
+# For real
+
+
+def _with_settings(work: Callable[[argparse.Namespace, Settings], int]) -> Callable[[argparse.Namespace], int]:
+    """A command that reads the configuration first; every fault of the file is printed, each on its line."""
+
+    def begun(given: argparse.Namespace) -> int:
+        from bot.config import BadConfig, load
+
+        try:
+            settings = load(given.config, os.environ)
+        except BadConfig as error:
+            return _failed(str(error), MISREAD)
+        return work(given, settings)
+
+    return begun
+
+
+def _run(given: argparse.Namespace, settings: Settings) -> int:
+    from bot import logs
+    from bot.library import BrokenTemplates
+    from bot.ports import StoreError
+
+    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    try:
+        return asyncio.run(_open_room(settings))
+    except (BrokenTemplates, StoreError) as error:
+        return _failed(str(error))
+
+
+async def _open_room(settings: Settings) -> int:
+    """The terminal is the room: a screen where there is one, else members' lines from standard input."""
+    from adapters.chats.terminal import TerminalChat
+    from adapters.chats.terminal.screen import RoomScreen
+    from adapters.chats.terminal.transcript import Transcript
+    from bot.running import converse, serve, told_to_stop, typed
+
+    stop, wake = told_to_stop(), asyncio.Event()
+    sources = _sources(settings)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        chat = TerminalChat(settings.data)
+        room = await _room(settings, chat, wake, sources)
+        screen = RoomScreen(room, chat)
+        stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: screen.exit())
+        await serve(room, wake, sources, settings.tick, screen.run_async())
+        stopping.cancel()
+        return DONE
+    transcript = Transcript(settings.plan, _now, lambda line: print(line, flush=True), checks=False)
+    room = await _room(settings, transcript, wake, sources)
+
+    async def say(line: str) -> None:
+        await _say(line, room, transcript)
+
+    talking = asyncio.create_task(converse(typed(sys.stdin), say))
+    try:
+        await serve(room, wake, sources, settings.tick, stop.wait())
+    finally:
+        talking.cancel()
+    return DONE
+
+
+async def _say(line: str, room: Room, transcript: Transcript) -> None:
+    """A member's line in a room without a screen: ``ana> claim 1``."""
+    from bot.playing import play
+    from bot.story import Moves, NoStory, SetClock, read_story
+
+    try:
+        steps = list(read_story([line]))
+        if any(isinstance(step, Moves | SetClock) for step in steps):
+            raise NoStory(1, "the clock of a real room is not moved")
+        await play(steps, room, transcript)
+    except NoStory as error:
+        print(error.reason, file=sys.stderr)
+
+
+async def _room(settings: Settings, chat: Chat, wake: asyncio.Event, sources: Sequence[Source]) -> Room:
+    from adapters.stores.tiny import open_store
+    from bot.room import Room
+
+    library = _library(settings)
+    store = await open_store(settings.data)
+    every = {source.name: source.every for source in sources}
+    return Room(settings.plan, library, store, chat, _now, settings.data, woken=wake.set, every=every)
+
+
+def _library(settings: Settings) -> Library:
+    from bot.library import load
+
+    return load(settings.templates) if settings.templates else load()
+
+
+def _sources(settings: Settings) -> Sequence[Source]:
+    from adapters.sources.feed import Feed
+
+    return [Feed(feed, _now) for feed in settings.feeds]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _check(given: argparse.Namespace, settings: Settings) -> int:
+    """Looks at everything that a start needs, and says what to mend."""
+    from adapters.stores.tiny import open_store
+    from bot.config import readiness
+    from bot.library import BrokenTemplates
+    from bot.ports import StoreError, StoreInUse
+
+    faults: list[str] = []
+    print(f"ok    config     {given.config}: {settings.plan.brand}, {len(settings.plan.committee)} members")
+    try:
+        library = _library(settings)
+        print(f"ok    templates  {len(library.templates)} in {len({each.language for each in library.templates})} languages")
+    except BrokenTemplates as error:
+        faults += [str(each) for each in error.errors]
+    try:
+        store = asyncio.run(_looked_at(open_store, settings.data))
+        print(f"ok    data       {settings.data}: {store}")
+    except StoreInUse:
+        print(f"ok    data       {settings.data} is in use: Heard is running")
+    except StoreError as error:
+        faults.append(str(error))
+    print(f"ok    clock      {_now().astimezone(settings.plan.tz):%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
+    for warning in readiness(settings):
+        print(f"note  plan       {warning}")
+    for fault in faults:
+        print(f"FAIL  {fault}")
+    return FAILED if faults else DONE
+
+
+async def _looked_at(open_store: Callable[[Path], Awaitable[Store]], data: Path) -> str:
+    if not data.exists():
+        return "will be made at the first start"
+    store = await open_store(data)
+    try:
+        live = await store.live_cases()
+        return f"{sum(case.is_open for case in live)} open cases, {len(await store.refused())} messages that could not be posted"
+    finally:
+        await store.close()
+
+
+def _backup(given: argparse.Namespace, settings: Settings) -> int:
+    from adapters.stores.tiny import backup
+    from bot.ports import StoreError
+
+    try:
+        copied = backup(settings.data, given.folder)
+    except StoreError as error:
+        return _failed(str(error))
+    print(f"{copied} files copied to {given.folder}. To restore, stop Heard and put the folder in the place of {settings.data}.")
+    return DONE
+
+
+def _import(given: argparse.Namespace, settings: Settings) -> int:
+    from bot.library import BrokenTemplates
+    from bot.ports import StoreError
+
+    try:
+        columns = dict(_column(each) for each in given.column)
+        complaints = _read_complaints(given.file, settings.plan.tz, _now, given.channel, columns)
+        taken = asyncio.run(_take_in(settings, complaints))
+    except _BadInput as error:
+        return _failed(str(error), MISREAD)
+    except (StoreError, BrokenTemplates) as error:
+        return _failed(str(error))
+    print(f"{taken} of {len(complaints)} complaints taken in; the others were known already.")
+    return DONE
+
+
+def _column(said: str) -> tuple[str, str]:
+    name, equals, header = said.partition("=")
+    if not equals:
+        raise _BadInput(f"--column {said}: write it as text=Mensagem")
+    return name, header
+
+
+async def _take_in(settings: Settings, complaints: Sequence[Complaint]) -> int:
+    """Into the store; their cards go out when the bot starts."""
+    from adapters.stores.tiny import open_store
+    from bot.desk import Desk
+
+    library = _library(settings)
+    store = await open_store(settings.data)
+    try:
+        desk = Desk(store, settings.plan, library, _now)
+        return sum([await desk.receive(complaint) is not None for complaint in complaints])
+    finally:
+        await store.close()
+
+
+def _failed(reason: str, status: int = FAILED) -> int:
+    print(reason, file=sys.stderr)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,548 @@
+"""The settings: a TOML file and the environment become frozen values, or every fault is told at once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo, available_timezones
+
+import msgspec
+
+from bot.core.calendar import public_holidays
+from bot.core.complaint import NAME_LIMIT
+from bot.core.links import is_web_link
+from bot.core.plan import (
+    CHANNELS,
+    CLOSING,
+    DAY,
+    FIRST_CONTACT_CEILING,
+    HOUR,
+    POWERS,
+    Channel,
+    Clocks,
+    Hours,
+    Member,
+    Need,
+    Plan,
+    Power,
+    Role,
+    Step,
+)
+from bot.core.words import LANGUAGES
+from bot.environment import overlay
+from bot.reading import Reading, Secret, dotted, nearest, shown
+
+__all__ = [
+    "BadConfig",
+    "ChatName",
+    "FeedKind",
+    "FeedSettings",
+    "LogFormat",
+    "LogLevel",
+    "LogSettings",
+    "Secret",
+    "Settings",
+    "load",
+    "readiness",
+]
+
+MINUTE: Final = timedelta(minutes=1)
+#: Chats in which a member may have an account; a superset of those that Heard can open yet.
+ACCOUNTS: Final = ("slack", "discord", "terminal")
+#: No duty may be planned for longer than this, so that "30d" for "30m" is noticed. Our choice.
+LONGEST: Final = 30 * DAY
+#: Duties of the aftercare look further ahead. Our choice.
+_LONGEST_OF: Final = {
+    "first_contact": FIRST_CONTACT_CEILING,
+    "check_in": 180 * DAY,
+    "review": 180 * DAY,
+    "recurrence": 730 * DAY,
+}
+#: More reminders than this nobody reads. Our choice.
+MOST_REMINDERS: Final = 50
+#: Between two looks at the clocks: reminders are given to the minute, so that longer would show. Our choice.
+SHORTEST_TICK, LONGEST_TICK = timedelta(seconds=1), MINUTE
+#: A feed is asked at most once a minute, out of courtesy, and at least once a day, or nobody listens (rule 004-05).
+SHORTEST_EVERY, LONGEST_EVERY = MINUTE, DAY
+#: Rule 004-21: the customer is told the resolution within this time.
+RESOLUTION_AIM: Final = 24 * HOUR
+
+#: Holidays are asked for once, to learn whether their country is known; which year does not matter.
+_ANY_YEAR: Final = 2026
+
+_NAME = re.compile(r"[a-z0-9._-]{1,40}")
+_HOURS = Hours()
+
+
+class ChatName(StrEnum):
+    """The rooms that Heard can open."""
+
+    TERMINAL = "terminal"
+
+
+class FeedKind(StrEnum):
+    """What a feed brings. Sector news goes to the digest only (rule 002-03)."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+    SECTOR = "sector"
+
+
+class LogLevel(StrEnum):
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+class LogFormat(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class Weekday(StrEnum):
+    """As the file names them; ``Hours`` counts them from Monday, 0."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class FeedSettings(msgspec.Struct, frozen=True):
+    """An Atom or RSS feed. ``allow_private`` permits an address inside our own network."""
+
+    name: str = ""
+    url: str = ""
+    channel: str = ""
+    kind: FeedKind = FeedKind.COMPLAINT
+    every: timedelta = timedelta(minutes=10)
+    allow_private: bool = False
+
+
+class LogSettings(msgspec.Struct, frozen=True):
+    level: LogLevel = LogLevel.INFO
+    format: LogFormat = LogFormat.TEXT
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """All that a run of Heard needs to know.
+
+    ``data`` and ``templates`` are folders, None for no templates of one's own; ``tick``
+    is how often the clocks are looked at.
+    """
+
+    plan: Plan
+    data: Path = Path("heard-data")
+    chat: ChatName = ChatName.TERMINAL
+    feeds: tuple[FeedSettings, ...] = ()
+    templates: Path | None = None
+    log: LogSettings = LogSettings()
+    tick: timedelta = timedelta(seconds=10)
+
+
+class _Calendar(msgspec.Struct, frozen=True):
+    country: str = ""
+    subdivision: str = ""
+    days_off: tuple[date, ...] = ()
+    weekdays: tuple[Weekday, ...] = tuple(tuple(Weekday)[day] for day in _HOURS.weekdays)
+    opens: time = _HOURS.opens
+    closes: time = _HOURS.closes
+    quiet_from: time = _HOURS.quiet_from
+    quiet_to: time = _HOURS.quiet_to
+    quiet_days_off: bool = _HOURS.quiet_days_off
+    digest: time = _HOURS.digest
+
+
+class _Seat(msgspec.Struct, frozen=True):
+    """A member as the file says it, who may lack anything."""
+
+    id: str = ""
+    name: str = ""
+    roles: tuple[Role, ...] = ()
+    accounts: Mapping[str, str] = {}
+
+
+class _File(msgspec.Struct, frozen=True):
+    """The shape of the file: every key there is. What is empty and must not be is a fault."""
+
+    brand: str = ""
+    language: str = "pt"
+    zone: str = "America/Sao_Paulo"
+    data: str = "heard-data"
+    chat: ChatName = ChatName.TERMINAL
+    templates: str = ""
+    tick: timedelta = timedelta(seconds=10)
+    calendar: _Calendar = _Calendar()
+    clocks: Clocks = Clocks()
+    channels: Mapping[str, Channel] = msgspec.field(default_factory=lambda: CHANNELS)
+    powers: Mapping[Role, tuple[Power, ...]] = msgspec.field(default_factory=lambda: POWERS)
+    closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
+    committee: tuple[_Seat, ...] = ()
+    feeds: tuple[FeedSettings, ...] = ()
+    log: LogSettings = LogSettings()
+
+
+class BadConfig(Exception):
+    """The settings cannot be used. One line for each fault: where, what is wrong, what to write instead."""
+
+    def __init__(self, faults: Iterable[str]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(self.faults))
+
+
+def load(path: Path, environ: Mapping[str, str]) -> Settings:
+    """The settings of this file with those of the environment over them, or BadConfig.
+
+    Folders are relative to the file's own, whichever way they were said, so that a
+    run does not depend on where it was started.
+    """
+    reading = Reading(str(path), _File)
+    tree = _tree(path)
+    overlay(tree, environ, reading)
+    file = reading.struct(_File(), tree)
+    _check(file, path.parent, reading)
+    if reading.faults:
+        raise BadConfig(reading.faults)
+    return _settings(file, path.parent)
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    """The file as TOML reads it. A byte order mark is forgiven: Windows editors write one."""
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except FileNotFoundError:
+        instead = "copy config.example.toml to this place and change it"
+        raise BadConfig([f"{path}: there is no such file; {instead}"]) from None
+    except IsADirectoryError:
+        raise BadConfig([f"{path}: this is a folder; write the path of the file in it"]) from None
+    except OSError as error:
+        raise BadConfig([f"{path}: cannot be read ({error.strerror}); let Heard read it"]) from None
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise BadConfig([f"{path}: line {line} is not UTF-8; save the file as UTF-8 in your editor"]) from None
+    except ValueError as error:  # also a number with thousands of figures, which tomllib lets Python refuse
+        raise BadConfig([f"{path}: this is not TOML: {error}; compare the place with config.example.toml"]) from None
+
+
+def _settings(file: _File, folder: Path) -> Settings:
+    return Settings(
+        plan=_plan(file),
+        data=_folder(file.data, folder),
+        chat=file.chat,
+        feeds=file.feeds,
+        templates=_folder(file.templates, folder) if file.templates else None,
+        log=file.log,
+        tick=file.tick,
+    )
+
+
+def _plan(file: _File) -> Plan:
+    return Plan(
+        brand=file.brand,
+        committee=tuple(Member(seat.id, seat.name, seat.roles, seat.accounts) for seat in file.committee),
+        zone=file.zone,
+        language=file.language,
+        country=file.calendar.country,
+        subdivision=file.calendar.subdivision,
+        days_off=file.calendar.days_off,
+        hours=_hours(file.calendar),
+        clocks=file.clocks,
+        channels=file.channels,
+        powers=file.powers,
+        closing=file.closing,
+    )
+
+
+def _hours(calendar: _Calendar) -> Hours:
+    return Hours(
+        opens=calendar.opens,
+        closes=calendar.closes,
+        weekdays=tuple(sorted({tuple(Weekday).index(day) for day in calendar.weekdays})),
+        quiet_from=calendar.quiet_from,
+        quiet_to=calendar.quiet_to,
+        quiet_days_off=calendar.quiet_days_off,
+        digest=calendar.digest,
+    )
+
+
+def _folder(said: str, folder: Path) -> Path:
+    return folder / Path(said).expanduser()
+
+
+def _check(file: _File, folder: Path, reading: Reading) -> None:
+    """What types cannot say. Every check notes its own faults."""
+    _check_brand(file, reading)
+    _check_folders(file, folder, reading)
+    _check_calendar(file.calendar, reading)
+    _check_clocks(file.clocks, reading)
+    _check_channels(file.channels, reading)
+    _check_committee(file.committee, reading)
+    _check_feeds(file.feeds, reading)
+
+
+def _check_brand(file: _File, reading: Reading) -> None:
+    _check_said(file.brand, ("brand",), 'write the name that customers know, brand = "…"', reading)
+    if file.language not in LANGUAGES:
+        said = reading.shown(("language",), file.language)
+        reading.fault_at(("language",), f"Heard does not speak {said}", f"write one of {', '.join(LANGUAGES)}")
+    if not _is_zone(file.zone):
+        near = nearest(file.zone, available_timezones()) or "America/Sao_Paulo"
+        said = reading.shown(("zone",), file.zone)
+        reading.fault_at(("zone",), f"there is no time zone {said}", f"write one such as {shown(near)}")
+    _check_between(file.tick, SHORTEST_TICK, LONGEST_TICK, ("tick",), reading)
+
+
+def _is_zone(name: str) -> bool:
+    """Whether the zone exists. A name that leads elsewhere, such as a folder of zones, raises what files raise."""
+    try:
+        return bool(ZoneInfo(name))
+    except (LookupError, OSError, ValueError):
+        return False
+
+
+def _check_folders(file: _File, folder: Path, reading: Reading) -> None:
+    _check_said(file.data, ("data",), "write the folder that keeps the cases", reading)
+    data = _folder(file.data, folder)
+    if data.exists() and not data.is_dir():
+        reading.fault_at(("data",), "this is a file", "write the path of a folder")
+    if file.templates and not _folder(file.templates, folder).is_dir():
+        said = reading.shown(("templates",), file.templates)
+        reading.fault_at(("templates",), f"there is no folder {said}", "make it, or leave the key out")
+
+
+def _check_said(text: str, key: Sequence[str | int], instead: str, reading: Reading) -> None:
+    if not text:
+        reading.fault_at(tuple(key), "is missing or empty", instead)
+    elif len(text) > NAME_LIMIT or not text.isprintable():
+        reading.fault_at(tuple(key), "is too long or holds odd characters", f"use at most {NAME_LIMIT} plain ones")
+
+
+def _check_calendar(calendar: _Calendar, reading: Reading) -> None:
+    if calendar.closes <= calendar.opens:
+        instead = f'write a time after {calendar.opens:%H:%M}, such as "{_HOURS.closes:%H:%M}"'
+        reading.fault_at(("calendar", "closes"), f"{calendar.closes:%H:%M} is not after opening time", instead)
+    if not calendar.weekdays:
+        reading.fault_at(("calendar", "weekdays"), "no day is left to work on", 'write at least one, such as ["mon"]')
+    if calendar.subdivision and not calendar.country:
+        reading.fault_at(("calendar", "country"), "is missing while subdivision is set", 'write it, such as "BR"')
+    elif calendar.country:
+        _check_holidays(calendar, reading)
+
+
+def _check_holidays(calendar: _Calendar, reading: Reading) -> None:
+    import holidays
+
+    known = holidays.list_supported_countries()
+    key = ("calendar", "country")
+    if calendar.country not in known:
+        near = nearest(calendar.country, known) or "BR"
+        instead = f"write two capital letters of ISO 3166, such as {shown(near)}"
+        reading.fault_at(key, f"no holidays are known for {reading.shown(key, calendar.country)}", instead)
+        return
+    key = ("calendar", "subdivision")
+    try:
+        public_holidays(calendar.country, calendar.subdivision, _ANY_YEAR)
+    except NotImplementedError:
+        parts = known[calendar.country]
+        instead = f"write one of {', '.join(parts)}" if parts else "leave the key out"
+        said = reading.shown(key, calendar.subdivision)
+        reading.fault_at(key, f"no holidays are known for {said} in {calendar.country}", instead)
+
+
+def _check_clocks(clocks: Clocks, reading: Reading) -> None:
+    for name, value in msgspec.structs.asdict(clocks).items():
+        if isinstance(value, timedelta):
+            _check_between(value, MINUTE, _LONGEST_OF.get(name, LONGEST), ("clocks", name), reading)
+    if not 1 <= clocks.soft_most <= MOST_REMINDERS:
+        reading.fault_at(("clocks", "soft_most"), "is out of bounds", f"write a number from 1 to {MOST_REMINDERS}")
+
+
+def _check_between(
+    value: timedelta, least: timedelta, most: timedelta, key: Sequence[str | int], reading: Reading
+) -> None:
+    if value < least:
+        reading.fault_at(tuple(key), f"{spoken(value)} is too short", f"write {spoken(least)} or more")
+    elif value > most:
+        reading.fault_at(tuple(key), f"{spoken(value)} is too long", f"write {spoken(most)} or less")
+
+
+def spoken(length: timedelta) -> str:
+    """A length of time as the file writes it: ``1h30m``."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    # Up to two days people say hours: "12h", "24h", "36h".
+    days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
+    parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
+
+
+def _check_channels(channels: Mapping[str, Channel], reading: Reading) -> None:
+    for name, channel in channels.items():
+        _check_channel_name(name, ("channels", name), reading)
+        key = ("channels", name, "first_contact")
+        if channel.first_contact is not None:
+            _check_between(channel.first_contact, MINUTE, FIRST_CONTACT_CEILING, key, reading)
+        if name == "x" and channel.first_contact == FIRST_CONTACT_CEILING:
+            reading.fault_at(key, "12h is too long for X, which expects an answer even faster", "write less than 12h")
+        if channel.longest is not None and channel.longest < 1:
+            reading.fault_at(
+                ("channels", name, "longest"), "is too short", "write how many characters a reply may have"
+            )
+
+
+def _check_channel_name(name: str, key: Sequence[str | int], reading: Reading) -> None:
+    if name == "twitter":
+        reading.fault_at(tuple(key), "Twitter is called X here", 'write "x"')
+    elif not _NAME.fullmatch(name):
+        reading.fault_at(tuple(key), *_BAD_NAME)
+
+
+_BAD_NAME: Final = ("is no short name", 'write 1 to 40 of a-z, 0-9, ".", "_" and "-", without capitals or spaces')
+
+
+def _check_committee(seats: Sequence[_Seat], reading: Reading) -> None:
+    if not seats:
+        reading.fault_at(("committee",), "nobody is on it", "write a section [[committee]] with id, name and roles")
+    for n, seat in enumerate(seats, start=1):
+        _check_name(seat.id, ("committee", n, "id"), reading)
+        _check_said(seat.name, ("committee", n, "name"), 'write how colleagues call them, name = "…"', reading)
+        if not seat.roles:
+            known = ", ".join(Role)
+            reading.fault_at(("committee", n, "roles"), "is missing or empty", f"write one or more of {known}")
+        for chat in seat.accounts:
+            _check_account(seat, chat, ("committee", n, "accounts", chat), reading)
+    _check_once([seat.id for seat in seats], "committee", "id", reading)
+    _check_accounts_once(seats, reading)
+
+
+def _check_name(name: str, key: Sequence[str | int], reading: Reading) -> None:
+    if not name:
+        reading.fault_at(tuple(key), "is missing or empty", 'write a short name, such as "ana"')
+    elif not _NAME.fullmatch(name):
+        reading.fault_at(tuple(key), *_BAD_NAME)
+
+
+def _check_once(names: Sequence[str], section: str, field: str, reading: Reading) -> None:
+    for n, name in enumerate(names, start=1):
+        first = names.index(name) + 1
+        if name and first < n:
+            problem = f"{shown(name)} is taken by {dotted((section, first))}"
+            reading.fault_at((section, n, field), problem, "write another")
+
+
+def _check_account(seat: _Seat, chat: str, key: Sequence[str | int], reading: Reading) -> None:
+    if chat not in ACCOUNTS:
+        reading.fault_at(tuple(key), "there is no such chat", f"write one of {', '.join(ACCOUNTS)}")
+    elif not seat.accounts[chat]:
+        reading.fault_at(tuple(key), "is empty", f"write the member's id on {chat}, or leave it out")
+
+
+def _check_accounts_once(seats: Sequence[_Seat], reading: Reading) -> None:
+    """An account of two members would let one act in the other's name."""
+    owners: dict[tuple[str, str], int] = {}
+    for n, seat in enumerate(seats, start=1):
+        for account in seat.accounts.items():
+            first = owners.setdefault(account, n)
+            if first < n and account[1]:
+                problem = f"this account is {dotted(('committee', first))}'s too"
+                reading.fault_at(("committee", n, "accounts", account[0]), problem, "give each member their own")
+
+
+def _check_feeds(feeds: Sequence[FeedSettings], reading: Reading) -> None:
+    for n, feed in enumerate(feeds, start=1):
+        _check_name(feed.name, ("feeds", n, "name"), reading)
+        if not is_web_link(feed.url):  # not repeated: an address may hold a password
+            instead = 'write one such as "https://example.com/feed.xml", without a user name or password in it'
+            reading.fault_at(("feeds", n, "url"), "is no address of a feed", instead)
+        if not feed.channel:
+            reading.fault_at(("feeds", n, "channel"), "is missing or empty", 'write where it is said, such as "forum"')
+        else:
+            _check_channel_name(feed.channel, ("feeds", n, "channel"), reading)
+        _check_between(feed.every, SHORTEST_EVERY, LONGEST_EVERY, ("feeds", n, "every"), reading)
+    _check_once([feed.name for feed in feeds], "feeds", "name", reading)
+
+
+def readiness(settings: Settings) -> tuple[str, ...]:
+    """What a good plan has and this one lacks, one sentence each; Heard runs all the same (rules 001-01 and 003-01)."""
+    checks = (_unready_committee, _unready_listening, _unready_clocks, _unready_calendar, _unready_closing)
+    return tuple(warning for check in checks for warning in check(settings))
+
+
+def _unready_committee(settings: Settings) -> Iterator[str]:
+    """Who should sit on a committee (rules 001-05 and 004-03)."""
+    plan = settings.plan
+    filled = {role for member in plan.committee for role in member.roles}
+    if Role.LEAD not in filled:
+        yield 'nobody leads, so everybody is told what is late: give one member roles = ["lead"]'
+    if not plan.holders(Power.LEAD):
+        yield 'nobody has the power to decide, so everybody has it: give one member roles = ["lead"] or ["executive"]'
+    if Role.COMMUNITY_MANAGER not in filled:
+        yield 'nobody is the first line, so everybody is: give one member roles = ["community-manager"]'
+    if Role.SERVICE not in filled:
+        yield 'nobody is from customer service: give one member roles = ["service"]'
+    if not plan.holders(Power.ANSWER):
+        yield 'nobody has the power to answer, so everybody has it: add "answer" to a role under [powers]'
+    if len(plan.committee) == 1:
+        yield "one member does everything: add a second [[committee]] section, for holidays and illness at least"
+
+
+def _unready_listening(settings: Settings) -> Iterator[str]:
+    """Someone must be listening (rules 002-02 and 004-05)."""
+    if not settings.feeds:
+        yield "no feed is listened to: add a [[feeds]] section, such as a Google Alerts feed of your brand's name"
+    elif all(feed.kind is FeedKind.SECTOR for feed in settings.feeds):
+        yield 'every feed brings news of the sector, none brings complaints: add one with kind = "complaint"'
+    for feed in settings.feeds:
+        limit = settings.plan.first_contact(feed.channel)
+        if feed.kind is not FeedKind.SECTOR and feed.every * 2 > limit:
+            yield (
+                f"feed {feed.name} is asked every {spoken(feed.every)} while {feed.channel} expects an answer within "
+                f"{spoken(limit)}: write a shorter every"
+            )
+
+
+def _unready_clocks(settings: Settings) -> Iterator[str]:
+    """What the customer was promised by the trade (rules 004-10 and 004-21)."""
+    plan, clocks = settings.plan, settings.plan.clocks
+    if clocks.resolution > RESOLUTION_AIM:
+        yield f"customers wait {spoken(clocks.resolution)} for a resolution: write 24h or less for clocks.resolution"
+    if clocks.facts > clocks.resolution:
+        yield "the facts are due after the resolution: write less for clocks.facts than for clocks.resolution"
+    for channel in sorted(plan.channels):
+        if clocks.claim > plan.first_contact(channel):
+            yield (
+                f"on {channel} the first answer is due in {spoken(plan.first_contact(channel))}, before anybody must "
+                "have claimed the case: write less for clocks.claim"
+            )
+
+
+def _unready_calendar(settings: Settings) -> Iterator[str]:
+    plan, hours = settings.plan, settings.plan.hours
+    if not plan.country:
+        yield 'no country is named, so public holidays are working days: write country = "BR", or yours, in [calendar]'
+    if _is_quiet(hours.digest, hours):
+        yield f"the digest of {hours.digest:%H:%M} falls into the quiet hours: move digest, or the quiet, in [calendar]"
+    if _is_quiet(hours.opens, hours):
+        yield f"it is still quiet when you open at {hours.opens:%H:%M}: write an earlier quiet_to in [calendar]"
+
+
+def _is_quiet(at: time, hours: Hours) -> bool:
+    """Whether the clock alone makes it quiet. Equal ends mean that no hour is quiet."""
+    if hours.quiet_from <= hours.quiet_to:
+        return hours.quiet_from <= at < hours.quiet_to
+    return at >= hours.quiet_from or at < hours.quiet_to
+
+
+def _unready_closing(settings: Settings) -> Iterator[str]:
+    if all(settings.plan.closing.get(step) is Need.OFF for step in Step):
+        yield 'every closing step is off: write "advised" at least for one of them in [closing]'

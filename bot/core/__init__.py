@@ -1,0 +1,1 @@
+"""What the committee decides: pure functions over frozen values, without clock or I/O."""

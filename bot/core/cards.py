@@ -1,0 +1,109 @@
+"""What members see: cards and forms, free of any chat's markup."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from bot.core.words import Text
+
+
+class Tone(StrEnum):
+    """The state that a chat shows as a colour."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    LATE = "late"
+    WAITING = "waiting"
+    CLOSED = "closed"
+    INFO = "info"
+    REFUSAL = "refusal"
+
+
+class Button(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A command to press. ``command`` is its wire value: what a member would type."""
+
+    label: str
+    command: str
+    is_main: bool = False
+    is_danger: bool = False
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A label and its value."""
+
+    label: str
+    value: Text
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading with lines: digests, listings, help."""
+
+    title: str
+    lines: tuple[Text, ...]
+
+
+class Card(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One message. ``quote`` is the customer's own words; ``copy`` is text to be copied as it stands."""
+
+    title: str = ""
+    tone: Tone = Tone.INFO
+    case: int = 0
+    quote: str = ""
+    byline: Text = ()
+    link: str = ""
+    lines: tuple[Text, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[Section, ...] = ()
+    copy: str = ""
+    buttons: tuple[Button, ...] = ()
+    calls: tuple[str, ...] = ()
+    """Ids of the members who are rung. Nobody else is, whatever the text says."""
+
+
+class FieldKind(StrEnum):
+    """How a form asks."""
+
+    LINE = "line"
+    TEXT = "text"
+    CHOICE = "choice"
+    MEMBER = "member"
+    WHEN = "when"
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One answer of a choice: the value that is sent, and what the member reads."""
+
+    value: str
+    label: str
+
+
+class Field(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question of a form. ``name`` is the command's own field name."""
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.LINE
+    hint: str = ""
+    value: str = ""
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+
+
+class Form(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A command that still wants fields: at most five, the most that a Discord modal takes.
+
+    ``command`` is the wire value of what is known already; submitting merges the
+    fields into it. ``error`` says why an earlier submission was refused.
+    """
+
+    title: str
+    command: str
+    fields: tuple[Field, ...]
+    submit: str
+    lines: tuple[Text, ...] = ()
+    error: Text = ()
+
+
+Answer = Card | Form

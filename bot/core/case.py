@@ -1,0 +1,570 @@
+"""A case: what has happened to it, and what follows from that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+from msgspec.structs import replace
+
+from bot.core.complaint import Complaint, Kind
+from bot.core.plan import Step
+from bot.core.replies import ReplyKind
+
+#: How many requests a case remembers, so that a repeated one does not act twice.
+REMEMBERED_REQUESTS = 50
+
+
+class Phase(StrEnum):
+    """Where our handling stands (source 000); derived from what has been recorded."""
+
+    RECOGNITION = "recognition"
+    INTERACTION = "interaction"
+    RESOLUTION = "resolution"
+    CLOSURE = "closure"
+    CLOSED = "closed"
+
+
+class Satisfaction(StrEnum):
+    """What the customer answered when asked whether all is well (rule 000-16)."""
+
+    YES = "yes"
+    NO = "no"
+    UNREACHABLE = "unreachable"
+
+
+class Outcome(StrEnum):
+    """How a case ended (rule 001-17)."""
+
+    ADVOCATE = "advocate"
+    SATISFIED = "satisfied"
+    NEUTRAL = "neutral"
+    LOST = "lost"
+    UNREACHABLE = "unreachable"
+
+
+class PrivateChannel(StrEnum):
+    """Where the details are settled (rule 004-31)."""
+
+    PHONE = "phone"
+    TICKET = "ticket"
+    DM = "dm"
+
+
+class Ending(StrEnum):
+    """Why a case is no longer open."""
+
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    MERGED = "merged"
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event"):
+    """Something that happened. Never renamed without a migration: the history is the truth."""
+
+
+class Opened(Event, tag="opened"):
+    """A complaint became a case. ``alike`` are cases that it resembles; nobody merged them (003-03)."""
+
+    complaint: Complaint
+    recurrence_of: int = 0
+    alike: tuple[int, ...] = ()
+
+
+class Sighted(Event, tag="sighted"):
+    """The same customer's same problem was seen again. ``merged_from`` is the case it was, if any."""
+
+    complaint: Complaint
+    merged_from: int = 0
+
+
+class Claimed(Event, tag="claimed"):
+    """The member who acted answers the customer from now on (rule 004-32)."""
+
+
+class Released(Event, tag="released"):
+    """The owner gave it back to the room."""
+
+    note: str = ""
+
+
+class Assigned(Event, tag="assigned"):
+    """The case changed hands, with a handover note (rule 004-32)."""
+
+    to: str
+    note: str = ""
+
+
+class Lapsed(Event, tag="lapsed"):
+    """The claim ended by itself: the owner did not answer whether they are still on it."""
+
+
+class StillOn(Event, tag="still-on"):
+    """The owner is still on it."""
+
+
+class FactsRecorded(Event, tag="facts"):
+    """What happened, as far as we know it now (rule 000-05)."""
+
+    text: str
+
+
+class ReplyAccepted(Event, tag="reply"):
+    """A member's own final text passed the checks and may be copied out."""
+
+    text: str
+    kind: ReplyKind
+    template: str = ""
+
+
+class ReplySent(Event, tag="sent"):
+    """A person posted the last accepted reply. ``no_link`` says why there is no link."""
+
+    link: str = ""
+    no_link: str = ""
+
+
+class MovedPrivate(Event, tag="private"):
+    """The details are settled in a private channel (rule 004-29)."""
+
+    where: PrivateChannel
+    note: str = ""
+
+
+class Promised(Event, tag="promised"):
+    """A dated commitment to the customer."""
+
+    id: int
+    what: str
+    due: datetime
+
+
+class PromiseDone(Event, tag="done"):
+    """What was promised has been carried out (rule 002-20)."""
+
+    id: int
+
+
+class PromiseTold(Event, tag="told"):
+    """The customer knows that it has been carried out (rule 002-21)."""
+
+    id: int
+
+
+class Resolved(Event, tag="resolved"):
+    """The problem is solved."""
+
+    text: str
+
+
+class ResolutionTold(Event, tag="resolution-told"):
+    """The customer knows of the resolution (rule 004-02)."""
+
+
+class SatisfactionChecked(Event, tag="satisfaction"):
+    """We asked the customer whether all went well (rule 000-16). A "no" takes the resolution back."""
+
+    answer: Satisfaction
+    note: str = ""
+
+
+class UpdateAsked(Event, tag="update-asked"):
+    """We asked the customer to tell in public how it ended (rule 000-18)."""
+
+    note: str = ""
+
+
+class StepSkipped(Event, tag="skipped"):
+    """A closing step is not possible, and why."""
+
+    step: Step
+    reason: str
+
+
+class Closed(Event, tag="closed"):
+    """All that was owed is done."""
+
+    outcome: Outcome
+    note: str = ""
+
+
+class Dismissed(Event, tag="dismissed"):
+    """Not a case for the committee, and why."""
+
+    reason: str
+
+
+class Merged(Event, tag="merged"):
+    """It was another sighting of that case."""
+
+    into: int
+
+
+class Reopened(Event, tag="reopened"):
+    """It was not over; its clocks start again."""
+
+    reason: str
+
+
+class CheckedIn(Event, tag="checked"):
+    """Some time after closing we asked whether all goes as planned (rule 002-22)."""
+
+    note: str = ""
+
+
+class Reviewed(Event, tag="reviewed"):
+    """The lead wrote down what the committee learns from it (rule 001-16)."""
+
+    text: str
+
+
+class Snoozed(Event, tag="snoozed"):
+    """Soft reminders wait until then."""
+
+    until: datetime
+    reason: str = ""
+
+
+class Nudge(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One duty in a reminder. ``level`` counts: for a hard duty 1 is half time, 2 three quarters,
+    3 due, then one an hour; for a soft one 1 is due."""
+
+    duty: str
+    level: int
+    due: datetime
+
+
+class Reminded(Event, tag="reminded"):
+    """The room was told what is owed: one message for all of it."""
+
+    nudges: tuple[Nudge, ...]
+
+
+CaseEvent = (
+    Opened
+    | Sighted
+    | Claimed
+    | Released
+    | Assigned
+    | Lapsed
+    | StillOn
+    | FactsRecorded
+    | ReplyAccepted
+    | ReplySent
+    | MovedPrivate
+    | Promised
+    | PromiseDone
+    | PromiseTold
+    | Resolved
+    | ResolutionTold
+    | SatisfactionChecked
+    | UpdateAsked
+    | StepSkipped
+    | Closed
+    | Dismissed
+    | Merged
+    | Reopened
+    | CheckedIn
+    | Reviewed
+    | Snoozed
+    | Reminded
+)
+
+
+class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One line of a case's history. ``by`` is a member's id, empty for Heard itself.
+
+    ``request`` names the press or the line that caused it, so that a repeated
+    delivery by the platform is recognised.
+    """
+
+    at: datetime
+    event: CaseEvent
+    by: str = ""
+    request: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """A text of ours: accepted at ``at``, and posted by a person at ``sent_at`` or not yet."""
+
+    text: str
+    kind: ReplyKind
+    template: str
+    by: str
+    at: datetime
+    sent_at: datetime | None = None
+    sent_by: str = ""
+    link: str = ""
+    no_link: str = ""
+
+
+class Commitment(msgspec.Struct, frozen=True):
+    """A promise with its two ends, made at ``since``."""
+
+    id: int
+    what: str
+    by: str
+    since: datetime
+    due: datetime
+    done_at: datetime | None = None
+    told_at: datetime | None = None
+
+    @property
+    def is_kept(self) -> bool:
+        """Kept only when it is done and the customer knows (rule 002-21)."""
+        return self.done_at is not None and self.told_at is not None
+
+
+class Case(msgspec.Struct, frozen=True):
+    """Our handling of one customer's problem, folded from its history. Times are in UTC.
+
+    ``anchor`` is when its clocks started: the customer's post, or the reopening.
+    ``version`` counts the entries folded into it.
+    """
+
+    number: int
+    version: int
+    complaint: Complaint
+    opened_at: datetime
+    anchor: datetime
+    active_at: datetime
+    recurrence_of: int = 0
+    alike: tuple[int, ...] = ()
+    sightings: tuple[Complaint, ...] = ()
+    owner: str = ""
+    claimed_at: datetime | None = None
+    free_since: datetime | None = None
+    facts: tuple[str, ...] = ()
+    facts_at: datetime | None = None
+    replies: tuple[Reply, ...] = ()
+    heard_at: datetime | None = None
+    answered_at: datetime | None = None
+    private: PrivateChannel | None = None
+    private_at: datetime | None = None
+    promises: tuple[Commitment, ...] = ()
+    resolution: str = ""
+    resolved_at: datetime | None = None
+    told_at: datetime | None = None
+    resolve_from: datetime | None = None
+    satisfaction: Satisfaction | None = None
+    satisfaction_at: datetime | None = None
+    statement_at: datetime | None = None
+    update_asked_at: datetime | None = None
+    wrapped_at: datetime | None = None
+    skipped: Mapping[Step, str] = {}
+    skipped_at: datetime | None = None
+    ending: Ending | None = None
+    ended_at: datetime | None = None
+    outcome: Outcome | None = None
+    end_note: str = ""
+    merged_into: int = 0
+    checked_at: datetime | None = None
+    reviewed_at: datetime | None = None
+    snoozed_until: datetime | None = None
+    snoozed_by: str = ""
+    snooze_reason: str = ""
+    reminded: Mapping[str, tuple[Nudge, datetime]] = {}
+    requests: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the customer's problem is still in our hands."""
+        return self.ending is None
+
+    @property
+    def kind(self) -> Kind:
+        """What the customer wants."""
+        return self.complaint.kind
+
+    @property
+    def phase(self) -> Phase:
+        """Derived: each phase needs what the one before it produces (rules 000-04 to 000-18)."""
+        if not self.is_open:
+            return Phase.CLOSED
+        if self.resolved_at and self.told_at and self.satisfaction:
+            return Phase.CLOSURE
+        if self.answered_at or self.private_at or self.resolved_at:
+            return Phase.RESOLUTION
+        return Phase.INTERACTION if self.facts_at else Phase.RECOGNITION
+
+    @property
+    def unsent(self) -> Reply | None:
+        """The accepted reply that nobody has posted yet."""
+        return self.replies[-1] if self.replies and self.replies[-1].sent_at is None else None
+
+    @property
+    def open_promises(self) -> tuple[Commitment, ...]:
+        """Promises that are not kept at both ends."""
+        return tuple(promise for promise in self.promises if not promise.is_kept)
+
+    def promise(self, id: int) -> Commitment | None:
+        """The promise of this number."""
+        return next((promise for promise in self.promises if promise.id == id), None)
+
+
+def first(number: int, entry: Entry) -> Case:
+    """The case that an ``Opened`` entry begins."""
+    event = entry.event
+    assert isinstance(event, Opened), "a history begins with Opened"
+    return Case(
+        number=number,
+        version=1,
+        complaint=event.complaint,
+        opened_at=entry.at,
+        anchor=event.complaint.posted_at,
+        active_at=entry.at,
+        free_since=entry.at,
+        recurrence_of=event.recurrence_of,
+        alike=event.alike,
+        requests=(entry.request,) if entry.request else (),
+    )
+
+
+def fold(number: int, history: Sequence[Entry]) -> Case:
+    """The case that its history tells."""
+    case = first(number, history[0])
+    for entry in history[1:]:
+        case = apply(case, entry)
+    return case
+
+
+def apply(case: Case, entry: Entry) -> Case:
+    """The case after one more entry."""
+    changes = _changes(case, entry)
+    if entry.by:
+        changes.setdefault("active_at", entry.at)
+    if entry.request and entry.request not in case.requests:
+        changes["requests"] = (*case.requests, entry.request)[-REMEMBERED_REQUESTS:]
+    return replace(case, version=case.version + 1, **changes)
+
+
+def _changes(case: Case, entry: Entry) -> dict[str, object]:
+    """What an entry changes. One branch for each event; mypy proves that none is forgotten."""
+    at, by = entry.at, entry.by
+    match entry.event:
+        case Opened():
+            raise ValueError("a case is opened once")
+        case Sighted(complaint=complaint):
+            return {"sightings": (*case.sightings, complaint)}
+        case Claimed():
+            return _owned(by, at)
+        case Released() | Lapsed():
+            return {"owner": "", "claimed_at": None, "free_since": at}
+        case Assigned(to=to):
+            return _owned(to, at)
+        case StillOn():
+            return {}
+        case FactsRecorded(text=text):
+            return {"facts": (*case.facts, text), "facts_at": case.facts_at or at}
+        case ReplyAccepted(text=text, kind=kind, template=template):
+            kept = case.replies[:-1] if case.unsent else case.replies
+            return {"replies": (*kept, Reply(text, kind, template, by, at))}
+        case ReplySent(link=link, no_link=no_link):
+            return _sent(case, at, by, link, no_link)
+        case MovedPrivate(where=where):
+            return {"private": where, "private_at": case.private_at or at}
+        case Promised(id=id, what=what, due=due):
+            return {"promises": (*case.promises, Commitment(id, what, by, at, due))}
+        case PromiseDone(id=id):
+            return {"promises": _with_end(case, id, done_at=at)}
+        case PromiseTold(id=id):
+            return {"promises": _with_end(case, id, told_at=at)}
+        case Resolved(text=text):
+            return {"resolution": text, "resolved_at": at}
+        case ResolutionTold():
+            return {"told_at": at}
+        case SatisfactionChecked(answer=Satisfaction.NO):
+            return {**_UNRESOLVED, "resolve_from": at}
+        case SatisfactionChecked(answer=answer):
+            return {"satisfaction": answer, "satisfaction_at": at}
+        case UpdateAsked():
+            return {"update_asked_at": at}
+        case StepSkipped(step=step, reason=reason):
+            return {"skipped": {**case.skipped, step: reason}, "skipped_at": at}
+        case Closed(outcome=outcome, note=note):
+            return {**_ended(Ending.CLOSED, at), "outcome": outcome, "end_note": note}
+        case Dismissed(reason=reason):
+            return {**_ended(Ending.DISMISSED, at), "end_note": reason}
+        case Merged(into=into):
+            return {**_ended(Ending.MERGED, at), "merged_into": into}
+        case Reopened():
+            return {**_UNRESOLVED, **_AFRESH, "anchor": at, "free_since": at}
+        case CheckedIn():
+            return {"checked_at": at}
+        case Reviewed():
+            return {"reviewed_at": at}
+        case Snoozed(until=until, reason=reason):
+            return {"snoozed_until": until, "snooze_reason": reason, "snoozed_by": by}
+        case Reminded(nudges=nudges):
+            return {"reminded": {**case.reminded, **{nudge.duty: (nudge, at) for nudge in nudges}}}
+
+
+_UNRESOLVED: dict[str, object] = {
+    "resolution": "",
+    "resolved_at": None,
+    "told_at": None,
+    "satisfaction": None,
+    "satisfaction_at": None,
+}
+
+_AFRESH: dict[str, object] = {
+    "ending": None,
+    "ended_at": None,
+    "outcome": None,
+    "end_note": "",
+    "merged_into": 0,
+    "heard_at": None,
+    "answered_at": None,
+    "private": None,
+    "private_at": None,
+    "resolve_from": None,
+    "statement_at": None,
+    "update_asked_at": None,
+    "wrapped_at": None,
+    "skipped": {},
+    "skipped_at": None,
+    "checked_at": None,
+    "reviewed_at": None,
+    "snoozed_until": None,
+    "reminded": {},
+}
+
+
+def _owned(by: str, at: datetime) -> dict[str, object]:
+    return {"owner": by, "claimed_at": at, "free_since": None}
+
+
+def _ended(ending: Ending, at: datetime) -> dict[str, object]:
+    return {"ending": ending, "ended_at": at, "snoozed_until": None}
+
+
+def _with_end(case: Case, id: int, **end: datetime) -> tuple[Commitment, ...]:
+    return tuple(replace(promise, **end) if promise.id == id else promise for promise in case.promises)
+
+
+#: These stop the first-contact clock and answer nothing yet.
+_FIRST_WORDS = {ReplyKind.HEARD, ReplyKind.CLARIFY}
+#: A sent reply of these kinds also tells the customer of the resolution.
+_TELLS = {ReplyKind.SOLUTION, ReplyKind.CLOSING}
+
+
+def _sent(case: Case, at: datetime, by: str, link: str, no_link: str) -> dict[str, object]:
+    """A person posted the reply: it stops the first-contact clock, and what its kind says besides."""
+    reply = replace(case.replies[-1], sent_at=at, sent_by=by, link=link, no_link=no_link)
+    changes: dict[str, object] = {"replies": (*case.replies[:-1], reply), "heard_at": case.heard_at or at}
+    if reply.kind not in _FIRST_WORDS:
+        changes["answered_at"] = case.answered_at or at
+    if reply.kind in _TELLS and case.resolved_at:
+        changes["told_at"] = case.told_at or at
+    match reply.kind:
+        case ReplyKind.CLOSING:
+            changes["statement_at"] = at
+        case ReplyKind.WRAP_UP:
+            changes["wrapped_at"] = at
+        case ReplyKind.ASK_UPDATE:
+            changes["update_asked_at"] = at
+    return changes
+
+

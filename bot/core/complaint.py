@@ -1,0 +1,68 @@
+"""A complaint as a source gave it, frozen, and the key by which it is known again."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import datetime
+from enum import StrEnum
+
+import msgspec
+
+#: Longest complaint text that is kept, in characters. Our choice: Reclame AQUI
+#: and forum posts stay whole, and a runaway page cannot fill a case file.
+TEXT_LIMIT = 8_000
+#: Longest author, title and link, in characters. Our choice.
+NAME_LIMIT, LINK_LIMIT = 120, 2_000
+
+_KEEP_CONTROLS = {"\n", "\t"}
+_SPACES = re.compile(r"[^\S\n]+")
+
+
+class Kind(StrEnum):
+    """What the customer wants. Praise never turns the light yellow (rule 001-11)."""
+
+    COMPLAINT = "complaint"
+    QUESTION = "question"
+    PRAISE = "praise"
+
+
+class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a customer said in public. Times are aware and in UTC.
+
+    ``key`` is the same whenever the same post is seen again. ``posted_at`` is the
+    customer's clock: every deadline counts from it (rule 004-21).
+    """
+
+    key: str
+    channel: str
+    text: str
+    posted_at: datetime
+    author: str = ""
+    link: str = ""
+    kind: Kind = Kind.COMPLAINT
+    source: str = "hand"
+    title: str = ""
+
+
+def clean(text: str, limit: int) -> str:
+    """Text from outside as plain data: no control or bidirectional marks, clipped.
+
+    Line ends become ``\\n``; a clipped text ends with an ellipsis.
+    """
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    kept = "".join(
+        char
+        for char in text
+        if char in _KEEP_CONTROLS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or char == "\u200d"
+    )
+    kept = _SPACES.sub(" ", kept)
+    kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
+    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+def key_of(*parts: str) -> str:
+    """A short stable key from what identifies a post: its link, or its channel, author and text."""
+    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12)
+    return digest.hexdigest()

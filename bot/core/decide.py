@@ -1,0 +1,464 @@
+"""What a command does to a case: the events it causes, or why it is refused."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.core import case as happened
+from bot.core.case import Case, CaseEvent, Ending, Phase, Satisfaction
+from bot.core.commands import (
+    Assign,
+    CaseCommand,
+    Checked,
+    Claim,
+    Close,
+    Dismiss,
+    Done,
+    Facts,
+    Merge,
+    Private,
+    Promise,
+    Release,
+    Reopen,
+    Reply,
+    Resolved,
+    Review,
+    Satisfied,
+    Sent,
+    Show,
+    Skip,
+    Snooze,
+    StillOn,
+    Told,
+    UpdateAsked,
+)
+from bot.core.complaint import clean
+from bot.core.duties import closing_list, duties
+from bot.core.grammar import ForMember
+from bot.core.links import is_web_link
+from bot.core.plan import Member, Plan, Power, Step
+from bot.core.words import At, Code, Sentence, Who, say
+
+#: Longest text that a member records, in characters (our choice).
+LONGEST = 4_000
+
+
+class Refused(ForMember):
+    """The committee's rules do not allow it now; the sentence says what to do instead."""
+
+
+class Unmet(Refused):
+    """Closing is refused: ``items`` are what is still owed, each with the command that meets it."""
+
+    def __init__(self, sentence: Sentence, items: tuple[tuple[Sentence, str], ...]) -> None:
+        super().__init__(sentence)
+        self.items = items
+
+
+def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
+    """The events that the command causes; nothing when it is done already. Raises Refused.
+
+    ``Reply``, ``Merge`` and ``Show`` need more than the case and are the desk's;
+    here they are only checked for permission.
+    """
+    permit(case, by, command, plan)
+    match command:
+        case Claim():
+            return _claim(case, by)
+        case Release():
+            return _release(case, by, command)
+        case Assign():
+            return _assign(case, by, command, plan)
+        case Dismiss():
+            return _dismiss(case, command)
+        case Reopen():
+            return _reopen(case, command)
+        case Facts():
+            return (happened.FactsRecorded(text=_said(command.text)),)
+        case Sent():
+            return _sent(case, command)
+        case Private():
+            return _private(case, command)
+        case Promise():
+            return _promise(case, command, now)
+        case Done():
+            return _done(case, command)
+        case Told():
+            return _told(case, command)
+        case Resolved():
+            return (happened.Resolved(text=_said(command.text)),)
+        case Satisfied():
+            return _satisfied(case, command)
+        case UpdateAsked():
+            return _update_asked(case, command)
+        case Close():
+            return _close(case, command, plan)
+        case Skip():
+            return _skip(case, command)
+        case StillOn():
+            return _still_on(case, by)
+        case Checked():
+            return _checked(case, command)
+        case Review():
+            return _review(case, command)
+        case Snooze():
+            return _snooze(case, command, plan, now)
+        case Reply() | Merge() | Show():
+            return ()
+        case _:
+            raise AssertionError(f"nobody decides {command.word}")
+
+
+#: What may still be said about an ended case.
+_AFTER_THE_END = (Reopen, Checked, Review, Show, Done, Told)
+
+
+def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:
+    """Whether this member may give this command now. Raises Refused."""
+    if not plan.may(by.id, command.power):
+        raise Refused(_no_power(command.power, plan))
+    if not case.is_open and not isinstance(command, _AFTER_THE_END):
+        raise Refused(_ended(case))
+    if not command.is_owners or by.id == case.owner or not case.is_open:
+        return
+    if not case.owner:
+        raise Refused(say("Nobody has #{n} yet: {claim} first.", n=case.number, claim=_do(case, "claim")))
+    if not plan.may(by.id, Power.LEAD):
+        raise Refused(
+            say(
+                "{owner} has #{n}; write in its thread, or ask a lead for {assign}.",
+                owner=Who(case.owner),
+                n=case.number,
+                assign=Code(f"assign {case.number} {by.id}"),
+            )
+        )
+
+
+def _no_power(power: Power, plan: Plan) -> Sentence:
+    holders = ", ".join(plan.holders(power))
+    match power:
+        case Power.LEAD:
+            return say("That is the lead's to do: ask {members}.", members=holders)
+        case Power.SORT:
+            return say("Sorting cases is for {members}; ask one of them.", members=holders)
+        case _:
+            return say("Answering customers is for {members}; you can help with {facts}.", members=holders, facts=Code("facts"))
+
+
+def _ended(case: Case) -> Sentence:
+    match case.ending:
+        case Ending.MERGED:
+            return say("#{n} was joined with #{other}: go on there.", n=case.number, other=case.merged_into)
+        case Ending.DISMISSED:
+            return say("#{n} was dismissed; {reopen} opens it again.", n=case.number, reopen=_do(case, "reopen", "…"))
+        case _:
+            return say("#{n} is closed; {reopen} opens it again.", n=case.number, reopen=_do(case, "reopen", "…"))
+
+
+def _do(case: Case, word: str, *more: str) -> Code:
+    return Code(" ".join((word, str(case.number), *more)))
+
+
+def _said(text: str) -> str:
+    return clean(text, LONGEST)
+
+
+def _claim(case: Case, by: Member) -> tuple[CaseEvent, ...]:
+    if case.owner == by.id:
+        return ()
+    if case.owner:
+        raise Refused(say("{owner} has #{n} already.", owner=Who(case.owner), n=case.number))
+    return (happened.Claimed(),)
+
+
+def _release(case: Case, by: Member, command: Release) -> tuple[CaseEvent, ...]:
+    note = _said(command.note)
+    if not note and (case.replies or case.promises):
+        raise Refused(
+            say(
+                "The customer has heard from you: leave a note for whoever takes over, {example}.",
+                example=_do(case, "release", "…"),
+            )
+        )
+    return (happened.Released(note=note),)
+
+
+def _assign(case: Case, by: Member, command: Assign, plan: Plan) -> tuple[CaseEvent, ...]:
+    if command.to == case.owner:
+        return ()
+    if case.owner and by.id != case.owner and not plan.may(by.id, Power.LEAD):
+        raise Refused(
+            say("{owner} has #{n}: only they or a lead can hand it over.", owner=Who(case.owner), n=case.number)
+        )
+    if not plan.may(command.to, Power.ANSWER):
+        raise Refused(
+            say(
+                "{member} does not answer customers; {members} do.",
+                member=Who(command.to),
+                members=", ".join(plan.holders(Power.ANSWER)),
+            )
+        )
+    if case.owner and not command.note.strip():
+        raise Refused(
+            say(
+                "Leave a note for {member}, so that the customer need not tell it twice: {example}.",
+                member=Who(command.to),
+                example=_do(case, "assign", command.to, "…"),
+            )
+        )
+    return (happened.Assigned(to=command.to, note=_said(command.note)),)
+
+
+def _dismiss(case: Case, command: Dismiss) -> tuple[CaseEvent, ...]:
+    if case.open_promises:
+        raise Refused(_promises_open(case))
+    if case.heard_at:
+        raise Refused(
+            say("The customer has been answered in #{n}: {close} it instead.", n=case.number, close=_do(case, "close"))
+        )
+    return (happened.Dismissed(reason=_said(command.reason)),)
+
+
+def _promises_open(case: Case) -> Sentence:
+    promise = case.open_promises[0]
+    word = "told" if promise.done_at else "done"
+    return say(
+        "Promise {id} of #{n} is not kept yet (“{what}”): {command} first.",
+        id=promise.id,
+        n=case.number,
+        what=promise.what,
+        command=_do(case, word, str(promise.id)),
+    )
+
+
+def _reopen(case: Case, command: Reopen) -> tuple[CaseEvent, ...]:
+    if case.is_open:
+        raise Refused(say("#{n} is open.", n=case.number))
+    if case.ending is Ending.MERGED:
+        raise Refused(_ended(case))
+    return (happened.Reopened(reason=_said(command.reason)),)
+
+
+def _sent(case: Case, command: Sent) -> tuple[CaseEvent, ...]:
+    link = command.link.strip()
+    if not case.unsent:
+        last = case.replies[-1] if case.replies else None
+        if last and link and last.link == link:
+            return ()
+        raise Refused(say("There is no reply waiting to be posted: {reply} first.", reply=_do(case, "reply")))
+    if link and not is_web_link(link):
+        raise Refused(_no_web_link(case))
+    if not link and not command.because.strip():
+        raise Refused(_no_web_link(case))
+    return (happened.ReplySent(link=link, no_link=_said(command.because)),)
+
+
+def _no_web_link(case: Case) -> Sentence:
+    return say(
+        "Paste the address of the reply that you posted, {link}, or say why it has none: {without}.",
+        link=_do(case, "sent", "https://…"),
+        without=_do(case, "sent", "no link, because …"),
+    )
+
+
+def _private(case: Case, command: Private) -> tuple[CaseEvent, ...]:
+    if command.where is None:
+        raise Refused(say("Say where you talk now: {example}.", example=_do(case, "private", "phone")))
+    if command.where is case.private and not command.note:
+        return ()
+    return (happened.MovedPrivate(where=command.where, note=_said(command.note)),)
+
+
+def _promise(case: Case, command: Promise, now: datetime) -> tuple[CaseEvent, ...]:
+    if command.by is None or not command.what.strip():
+        raise Refused(say("Say what and until when: {example}.", example=_do(case, "promise", "… by fri 17:00")))
+    if command.by <= now:
+        raise Refused(say("{at} has passed; promise a time to come.", at=At(command.by)))
+    if command.by > now + timedelta(days=366):
+        raise Refused(say("{at} is more than a year away; promise something nearer.", at=At(command.by)))
+    number = len(case.promises) + 1
+    return (happened.Promised(id=number, what=clean(command.what, 300), due=command.by),)
+
+
+def _done(case: Case, command: Done) -> tuple[CaseEvent, ...]:
+    wanted = [promise for promise in case.promises if not promise.done_at]
+    promise = case.promise(command.promise) if command.promise else _only(case, wanted, "done")
+    if promise is None:
+        raise Refused(_no_promise(case, command.promise))
+    return () if promise.done_at else (happened.PromiseDone(id=promise.id),)
+
+
+def _told(case: Case, command: Told) -> tuple[CaseEvent, ...]:
+    if not command.promise and case.resolved_at and not case.told_at:
+        return (happened.ResolutionTold(),)
+    wanted = [promise for promise in case.promises if promise.done_at and not promise.told_at]
+    if not command.promise and not case.promises:
+        if case.told_at:
+            return ()
+        raise Refused(
+            say("There is nothing to tell yet: record the solution with {resolved} first.", resolved=_do(case, "resolved", "…"))
+        )
+    promise = case.promise(command.promise) if command.promise else _only(case, wanted, "told")
+    if promise is None:
+        raise Refused(_no_promise(case, command.promise))
+    if not promise.done_at:
+        raise Refused(
+            say(
+                "Promise {id} is not done yet: {done} comes first.",
+                id=promise.id,
+                done=_do(case, "done", str(promise.id)),
+            )
+        )
+    return () if promise.told_at else (happened.PromiseTold(id=promise.id),)
+
+
+def _only(case: Case, promises: list[happened.Commitment], word: str) -> happened.Commitment | None:
+    """The one promise that can be meant when the number was left out."""
+    if len(promises) > 1:
+        listed = ", ".join(f"{promise.id} “{promise.what}”" for promise in promises)
+        raise Refused(
+            say("Which promise? {example}. Open are {promises}.", example=_do(case, word, "1"), promises=listed)
+        )
+    return promises[0] if promises else (case.promises[-1] if case.promises else None)
+
+
+def _no_promise(case: Case, number: int) -> Sentence:
+    if not case.promises:
+        return say("Nothing was promised in #{n}.", n=case.number)
+    return say(
+        "#{n} has no promise {id}; it has {ids}.",
+        n=case.number,
+        id=number,
+        ids=", ".join(str(promise.id) for promise in case.promises),
+    )
+
+
+def _satisfied(case: Case, command: Satisfied) -> tuple[CaseEvent, ...]:
+    if command.answer is None:
+        raise Refused(say("What did the customer answer? {example}.", example=_do(case, "satisfied", "yes|no|unreachable")))
+    if not case.resolved_at:
+        raise Refused(say("Record the solution first: {resolved}.", resolved=_do(case, "resolved", "…")))
+    if not case.told_at:
+        raise Refused(say("Tell the customer of the solution first: {told}.", told=_do(case, "told")))
+    if case.satisfaction is command.answer and not command.note:
+        return ()
+    return (happened.SatisfactionChecked(answer=command.answer, note=_said(command.note)),)
+
+
+def _update_asked(case: Case, command: UpdateAsked) -> tuple[CaseEvent, ...]:
+    if case.satisfaction is not Satisfaction.YES:
+        raise Refused(before_agreement(case))
+    return () if case.update_asked_at and not command.note else (happened.UpdateAsked(note=_said(command.note)),)
+
+
+def before_agreement(case: Case) -> Sentence:
+    """Asking for an update before the customer is satisfied (rule 003-14)."""
+    return say(
+        "Ask for an update only when the customer is satisfied: {satisfied} comes first.",
+        satisfied=_do(case, "satisfied", "yes"),
+    )
+
+
+def _close(case: Case, command: Close, plan: Plan) -> tuple[CaseEvent, ...]:
+    items = tuple((wanting(duty.kind.value), duty.command) for duty in closing_list(case, plan))
+    if items:
+        raise Unmet(say("#{n} cannot be closed yet; still owed:", n=case.number), items)
+    if command.outcome is None:
+        raise Refused(
+            say(
+                "How did it end? {example}.",
+                example=_do(case, "close", "advocate|satisfied|neutral|lost|unreachable"),
+            )
+        )
+    return (happened.Closed(outcome=command.outcome, note=_said(command.note)),)
+
+
+def wanting(duty: str) -> Sentence:
+    """What is owed, in a few words."""
+    return _WANTING[duty]
+
+
+_WANTING = {
+    "claim": say("somebody to take it"),
+    "heard": say("a first contact with the customer"),
+    "same-day": say("an answer beyond the first contact"),
+    "reply": say("an answer to the customer"),
+    "facts": say("the facts"),
+    "resolution": say("a solution that the customer knows of"),
+    "promise": say("a promise"),
+    "satisfaction": say("whether the customer is satisfied"),
+    "statement": say("the closing statement"),
+    "update": say("asking the customer for an update"),
+    "wrap-up": say("the public wrap-up"),
+    "close": say("closing"),
+    "still-on": say("are you still on it?"),
+    "check-in": say("the check-in with the customer"),
+    "review": say("the review"),
+}
+
+
+def _skip(case: Case, command: Skip) -> tuple[CaseEvent, ...]:
+    if command.step is None or not command.because.strip():
+        raise Refused(
+            say("Say which step and why: {example}.", example=_do(case, "skip", "statement|update|wrap-up because …"))
+        )
+    done = {Step.STATEMENT: case.statement_at, Step.UPDATE: case.update_asked_at, Step.WRAP_UP: case.wrapped_at}
+    if done[command.step]:
+        return ()
+    return (happened.StepSkipped(step=command.step, reason=_said(command.because)),)
+
+
+def _still_on(case: Case, by: Member) -> tuple[CaseEvent, ...]:
+    if case.owner != by.id:
+        if not case.owner:
+            raise Refused(say("Nobody has #{n} yet: {claim} first.", n=case.number, claim=_do(case, "claim")))
+        raise Refused(say("{owner} has #{n} already.", owner=Who(case.owner), n=case.number))
+    return (happened.StillOn(),)
+
+
+def _checked(case: Case, command: Checked) -> tuple[CaseEvent, ...]:
+    if case.ending is not Ending.CLOSED:
+        raise Refused(say("The check-in comes after closing; #{n} is still open.", n=case.number))
+    return () if case.checked_at and not command.note else (happened.CheckedIn(note=_said(command.note)),)
+
+
+def _review(case: Case, command: Review) -> tuple[CaseEvent, ...]:
+    if case.ending is not Ending.CLOSED:
+        raise Refused(say("The review comes after closing; #{n} is still open.", n=case.number))
+    return (happened.Reviewed(text=_said(command.text)),)
+
+
+def _snooze(case: Case, command: Snooze, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
+    if command.until is None or command.until <= now:
+        raise Refused(say("Say until when, in the time to come: {example}.", example=_do(case, "snooze", "2h …")))
+    if not command.reason.strip():
+        raise Refused(say("Say what you are waiting for: {example}.", example=_do(case, "snooze", "2h …")))
+    if command.until > now + plan.clocks.longest_snooze:
+        raise Refused(
+            say("A case may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze))
+        )
+    owed = duties(case, plan, now)
+    if owed and all(duty.is_hard for duty in owed):
+        raise Refused(
+            say(
+                "What #{n} owes cannot wait: {what} is due {at}.",
+                n=case.number,
+                what=wanting(owed[0].kind.value),
+                at=At(owed[0].due),
+            )
+        )
+    return (happened.Snoozed(until=command.until, reason=clean(command.reason, 300)),)
+
+
+def phase_word(phase: Phase) -> Sentence:
+    """The phase in the committee's language."""
+    return _PHASES[phase]
+
+
+_PHASES = {
+    Phase.RECOGNITION: say("recognition: gather the facts"),
+    Phase.INTERACTION: say("interaction: answer and take responsibility"),
+    Phase.RESOLUTION: say("resolution: solve, tell, verify"),
+    Phase.CLOSURE: say("closure: statement and update"),
+    Phase.CLOSED: say("closed"),
+}

@@ -1,0 +1,145 @@
+"""Forms for commands that still want something: at most five fields, made from the command's own slots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from bot.core.cards import Choice, Field, FieldKind, Form
+from bot.core.case import Case, Outcome, PrivateChannel, Satisfaction
+from bot.core.commands import CaseCommand, Command, MemberId, Slot, missing, slots, summary
+from bot.core.complaint import Kind
+from bot.core.grammar import write
+from bot.core.plan import Plan, Step
+from bot.core.replies import Template
+from bot.core.words import Sentence, Text, Words, msg, say
+
+#: The most fields that a form may have: a Discord modal takes five (Discord, "Modals").
+MOST_FIELDS = 5
+
+_CHOICES: dict[StrEnum, str] = {
+    Kind.COMPLAINT: msg("complaint"),
+    Kind.QUESTION: msg("question"),
+    Kind.PRAISE: msg("praise"),
+    Outcome.ADVOCATE: msg("the customer speaks well of us now"),
+    Outcome.SATISFIED: msg("satisfied"),
+    Outcome.NEUTRAL: msg("neutral"),
+    Outcome.LOST: msg("lost"),
+    Outcome.UNREACHABLE: msg("unreachable"),
+    PrivateChannel.PHONE: msg("on the phone"),
+    PrivateChannel.TICKET: msg("in a support ticket"),
+    PrivateChannel.DM: msg("in private messages"),
+    Step.STATEMENT: msg("closing statement"),
+    Step.UPDATE: msg("customer's update"),
+    Step.WRAP_UP: msg("public wrap-up"),
+}
+_ANSWERS = {
+    Satisfaction.YES: msg("yes"),
+    Satisfaction.NO: msg("no"),
+    Satisfaction.UNREACHABLE: msg("unreachable"),
+}
+
+
+def form(
+    command: Command, plan: Plan, words: Words, *, error: Sentence | None = None, lines: Sequence[Text] = (), values: dict[str, str] | None = None
+) -> Form:
+    """What the command still wants, and what it may be given besides; earlier ``values`` are kept."""
+    asked = [slot for slot in slots(type(command)) if slot.name != "case" and (_is_missing(command, slot) or not slot.arg.required)]
+    number = f" #{command.case}" if isinstance(command, CaseCommand) and command.case else ""
+    return Form(
+        title=f"{words.word(summary(type(command))).rstrip('.')}{number}",
+        command=write(command),
+        fields=tuple(_field(slot, plan, words, (values or {}).get(slot.name, "")) for slot in asked[:MOST_FIELDS]),
+        submit=words.line(say("Record")),
+        lines=tuple(lines),
+        error=words.text(error) if error else (),
+    )
+
+
+def _is_missing(command: Command, slot: Slot) -> bool:
+    return slot in missing(command)
+
+
+def _field(slot: Slot, plan: Plan, words: Words, value: str) -> Field:
+    return Field(
+        name=slot.name,
+        label=words.word(slot.arg.label),
+        kind=_kind(slot),
+        hint=words.word(slot.arg.help),
+        value=value,
+        required=slot.arg.required,
+        choices=_choices(slot, plan, words),
+    )
+
+
+def _kind(slot: Slot) -> FieldKind:
+    if slot.type is datetime:
+        return FieldKind.WHEN
+    if slot.type is MemberId:
+        return FieldKind.MEMBER
+    if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
+        return FieldKind.CHOICE
+    return FieldKind.TEXT if slot.arg.long else FieldKind.LINE
+
+
+def _choices(slot: Slot, plan: Plan, words: Words) -> tuple[Choice, ...]:
+    if slot.type is MemberId:
+        return tuple(Choice(member.id, member.name) for member in plan.committee)
+    if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
+        return tuple(Choice(each.value, words.word(choice_name(each))) for each in slot.type)
+    return ()
+
+
+def choice_name(each: StrEnum) -> str:
+    """What a member reads for a choice, in English."""
+    if isinstance(each, Satisfaction):
+        return _ANSWERS[each]
+    return _CHOICES.get(each, each.value)
+
+
+def choose_template(case: Case, fitting: Sequence[Template], words: Words, notes: Sequence[Text]) -> Form:
+    """The first step of a reply: which draft to start from."""
+    return Form(
+        title=words.line(say("Reply in #{n}: choose a draft", n=case.number)),
+        command=f"reply {case.number}",
+        fields=(
+            Field(
+                name="template",
+                label=words.line(say("Template")),
+                kind=FieldKind.CHOICE,
+                hint=words.line(say("The ones that fit best come first")),
+                value=fitting[0].name if fitting else "",
+                choices=tuple(Choice(template.name, template.title) for template in fitting),
+            ),
+        ),
+        submit=words.line(say("Next")),
+        lines=tuple(notes),
+    )
+
+
+def write_reply(
+    case: Case,
+    template: str,
+    draft: str,
+    words: Words,
+    notes: Sequence[Text],
+    error: Sentence | None = None,
+) -> Form:
+    """The second step: the draft with its holes, to be made one's own."""
+    return Form(
+        title=words.line(say("Reply in #{n}", n=case.number)),
+        command=f"reply {case.number} {template}".strip(),
+        fields=(
+            Field(
+                name="text",
+                label=words.line(say("Your text")),
+                kind=FieldKind.TEXT,
+                hint=words.line(say("Fill every ⟦hole⟧ and make it your own")),
+                value=draft,
+            ),
+        ),
+        submit=words.line(say("Accept")),
+        lines=tuple(notes),
+        error=words.text(error) if error else (),
+    )

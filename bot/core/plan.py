@@ -1,0 +1,205 @@
+"""The plan: all that the committee agreed beforehand, as values. Durations are ``timedelta``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from bot.core.complaint import Kind
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+#: No first contact may be planned later than this (rules 004-08, 004-10, 004-26).
+FIRST_CONTACT_CEILING = 12 * HOUR
+
+
+class Role(StrEnum):
+    """What a member is on the committee (rule 001-05)."""
+
+    COMMUNITY_MANAGER = "community-manager"
+    SERVICE = "service"
+    MARKETING = "marketing"
+    CONTENT = "content"
+    LEGAL = "legal"
+    EXECUTIVE = "executive"
+    LEAD = "lead"
+
+
+class Power(StrEnum):
+    """What a role may do. Reading and helping (facts, notes) is open to every member."""
+
+    HELP = "help"
+    ANSWER = "answer"
+    SORT = "sort"
+    LEAD = "lead"
+
+
+_ANSWERS = (Power.HELP, Power.ANSWER)
+
+#: Who may do what, unless the plan says otherwise (rule 004-20).
+POWERS: Mapping[Role, tuple[Power, ...]] = {
+    Role.COMMUNITY_MANAGER: (*_ANSWERS, Power.SORT),
+    Role.SERVICE: _ANSWERS,
+    Role.MARKETING: (*_ANSWERS, Power.SORT),
+    Role.CONTENT: _ANSWERS,
+    Role.LEGAL: (Power.HELP,),
+    Role.EXECUTIVE: (*_ANSWERS, Power.SORT, Power.LEAD),
+    Role.LEAD: (*_ANSWERS, Power.SORT, Power.LEAD),
+}
+
+
+class Member(msgspec.Struct, frozen=True):
+    """A member of the committee. ``id`` is the name that members type; ``accounts`` maps a chat to its user id."""
+
+    id: str
+    name: str
+    roles: tuple[Role, ...]
+    accounts: Mapping[str, str] = {}
+
+
+class Need(StrEnum):
+    """Whether a closing step is asked for (tension 12)."""
+
+    REQUIRED = "required"
+    ADVISED = "advised"
+    OFF = "off"
+
+
+class Step(StrEnum):
+    """A closing step that may be skipped with a recorded reason."""
+
+    STATEMENT = "statement"
+    UPDATE = "update"
+    WRAP_UP = "wrap-up"
+
+
+#: Every closing step is asked for, unless the plan says otherwise.
+CLOSING: Mapping[Step, Need] = dict.fromkeys(Step, Need.REQUIRED)
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """How a network is handled. ``longest`` is in characters as the network counts them; None: no limit known."""
+
+    first_contact: timedelta | None = None
+    longest: int | None = None
+
+
+#: X answers within 2 h and Facebook within 12 h (rules 004-08 and 004-09; 2 h is our choice).
+CHANNELS: Mapping[str, Channel] = {
+    "x": Channel(first_contact=2 * HOUR),
+    "facebook": Channel(first_contact=12 * HOUR),
+    "instagram": Channel(first_contact=6 * HOUR),
+}
+
+
+class Clocks(msgspec.Struct, frozen=True):
+    """How long each duty may take. The defaults are DESIGN's; the customer's clocks run day and night."""
+
+    claim: timedelta = timedelta(minutes=30)
+    first_contact: timedelta = 12 * HOUR
+    facts: timedelta = 4 * HOUR
+    resolution: timedelta = 24 * HOUR
+    satisfaction: timedelta = DAY
+    closing: timedelta = DAY
+    close: timedelta = DAY
+    still_on: timedelta = 3 * HOUR
+    lapse: timedelta = HOUR
+    check_in: timedelta = 7 * DAY
+    review: timedelta = 3 * DAY
+    hard_repeat: timedelta = HOUR
+    soft_repeat: timedelta = HOUR
+    soft_most: int = 5
+    longest_snooze: timedelta = 3 * DAY
+    recurrence: timedelta = 90 * DAY
+
+
+class Hours(msgspec.Struct, frozen=True):
+    """Local times of the brand's zone. Business days are ``weekdays`` (0 is Monday) that are no holiday."""
+
+    opens: time = time(9)
+    closes: time = time(18)
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4)
+    quiet_from: time = time(20)
+    quiet_to: time = time(8)
+    quiet_days_off: bool = True
+    digest: time = time(9)
+
+
+class Plan(msgspec.Struct, frozen=True, dict=True):
+    """Everything agreed beforehand. ``country`` and ``subdivision`` name the public holidays (ISO 3166)."""
+
+    brand: str
+    committee: tuple[Member, ...]
+    zone: str = "America/Sao_Paulo"
+    language: str = "pt"
+    country: str = ""
+    subdivision: str = ""
+    days_off: tuple[date, ...] = ()
+    hours: Hours = Hours()
+    clocks: Clocks = Clocks()
+    channels: Mapping[str, Channel] = msgspec.field(default_factory=lambda: CHANNELS)
+    powers: Mapping[Role, tuple[Power, ...]] = msgspec.field(default_factory=lambda: POWERS)
+    closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
+
+    @cached_property
+    def tz(self) -> ZoneInfo:
+        """The brand's zone."""
+        return ZoneInfo(self.zone)
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Member]:
+        return {member.id: member for member in self.committee}
+
+    def member(self, id: str) -> Member | None:
+        """The member of this id, if on the committee."""
+        return self._by_id.get(id)
+
+    def may(self, id: str, power: Power) -> bool:
+        """Whether the member has the power. A power that nobody holds is everybody's, so that a
+        committee of one can finish a case (rule 003-01).
+        """
+        if id not in self._by_id:
+            return False
+        holders = self.holders(power)
+        return not holders or id in holders
+
+    def holders(self, power: Power) -> tuple[str, ...]:
+        """Ids of the members whose roles give them the power."""
+        return self._holders[power]
+
+    @cached_property
+    def _holders(self) -> Mapping[Power, tuple[str, ...]]:
+        given = {**POWERS, **self.powers}
+        return {
+            power: tuple(m.id for m in self.committee if any(power in given[role] for role in m.roles))
+            for power in Power
+        }
+
+    def with_role(self, role: Role) -> tuple[str, ...]:
+        """Ids of the members in this role; everybody where the role is empty."""
+        return tuple(m.id for m in self.committee if role in m.roles) or tuple(m.id for m in self.committee)
+
+    @cached_property
+    def leads(self) -> tuple[str, ...]:
+        """Whom a matter is escalated to."""
+        return self.with_role(Role.LEAD)
+
+    @cached_property
+    def listeners(self) -> tuple[str, ...]:
+        """The first line: community managers (rule 004-03)."""
+        return self.with_role(Role.COMMUNITY_MANAGER)
+
+    def first_contact(self, channel: str) -> timedelta:
+        """How soon the customer hears from us on this channel; never above twelve hours."""
+        own = self.channels.get(channel, CHANNELS.get(channel, Channel())).first_contact
+        return min(own or self.clocks.first_contact, FIRST_CONTACT_CEILING)
+
+    def needs(self, step: Step, kind: Kind) -> Need:
+        """Whether a case of this kind asks for this closing step: only complaints do."""
+        return self.closing.get(step, Need.REQUIRED) if kind is Kind.COMPLAINT else Need.OFF

@@ -1,0 +1,1 @@
+"""What the demo shows: an invented brand, its committee and its customers."""

@@ -1,0 +1,91 @@
+"""Plays a story on a room: things happen line by line, and what the bot says is heard by a transcript."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from bot.core.cards import Answer, Button, Form
+from bot.core.complaint import Complaint, clean, key_of
+from bot.core.links import canonical
+from bot.room import HandClock, Room
+from bot.story import Arrives, Expects, Fills, Moves, NoStory, Presses, Says, SetClock, Step
+
+
+class Transcript(Protocol):
+    """Where a story's room is written down."""
+
+    def answered(self, member: str, answer: Answer) -> None:
+        """What only this member sees."""
+
+    def buttons(self, case: int) -> Iterable[Button]:
+        """The buttons in sight of a case: its card's, then its messages', the newest first."""
+
+    def expect(self, step: Expects) -> None:
+        """A line that the bot should have said by now."""
+
+
+async def play(steps: Iterable[Step], room: Room, transcript: Transcript) -> None:
+    """Plays every step; raises NoStory where the story asks for what the room does not have."""
+    forms: dict[str, Form] = {}
+    for step in steps:
+        match step:
+            case SetClock(at=at):
+                _clock(room).at = at
+            case Arrives():
+                await room.receive(_complaint(step, room))
+            case Says(who=who, words=words, thread=thread):
+                answer = await room.hear(who, words, case=thread, request=f"line/{step.line}/{room.now().isoformat()}")
+                _heard(who, answer, transcript, forms)
+            case Presses(who=who):
+                button = _button(step, transcript)
+                answer = await room.hear(who, button.command, request=f"line/{step.line}/{room.now().isoformat()}")
+                _heard(who, answer, transcript, forms)
+            case Fills(who=who, values=values):
+                if who not in forms:
+                    raise NoStory(step.line, f"no form is open for {who}")
+                _heard(who, await room.submit(who, forms[who].command, values), transcript, forms)
+            case Moves(by=by, is_down=True):
+                _clock(room).at = room.now() + by
+                await room.tick()
+            case Moves(by=by):
+                await room.advance(by)
+            case Expects():
+                transcript.expect(step)
+
+
+def _clock(room: Room) -> HandClock:
+    assert isinstance(room.clock, HandClock), "a story moves its clock by hand"
+    return room.clock
+
+
+def _heard(who: str, answer: Answer, transcript: Transcript, forms: dict[str, Form]) -> None:
+    forms.pop(who, None)
+    if isinstance(answer, Form):
+        forms[who] = answer
+    transcript.answered(who, answer)
+
+
+def _button(step: Presses, transcript: Transcript) -> Button:
+    seen = list(transcript.buttons(step.case))
+    for button in seen:
+        if button.label.casefold() == step.label.casefold():
+            return button
+    labels = ", ".join(dict.fromkeys(button.label for button in seen)) or "none"
+    raise NoStory(step.line, f"case {step.case} has no button “{step.label}”; its buttons are: {labels}")
+
+
+def _complaint(step: Arrives, room: Room) -> Complaint:
+    text = clean(step.text, 8_000)
+    posted_at = room.now() - step.ago
+    key = ("link", canonical(step.link)) if step.link else (step.channel, step.author, text, posted_at.isoformat())
+    return Complaint(
+        key=key_of(*key),
+        channel=step.channel,
+        text=text,
+        posted_at=posted_at,
+        author=step.author,
+        link=step.link,
+        kind=step.kind,
+        source="story",
+    )

@@ -1,0 +1,79 @@
+"""The bot for real: timetable, courier and the members' lines, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from datetime import timedelta
+
+from bot.core.language import warm_up
+from bot.logs import logger
+from bot.ports import Source
+from bot.room import Room
+from bot.timetable import timetable
+
+#: How long the last messages and writes may take after SIGTERM.
+DRAIN = timedelta(seconds=8)
+
+log = logger(__name__)
+
+
+async def serve(
+    room: Room, wake: asyncio.Event, sources: Sequence[Source], tick: timedelta, until: Awaitable[object]
+) -> None:
+    """Runs the room until ``until`` is done, then lets what is under way finish."""
+    await asyncio.to_thread(warm_up)
+    courier = asyncio.create_task(room.courier.run(wake), name="courier")
+    await room.tick()
+    jobs = timetable(room, sources, tick)
+    jobs.start()
+    log.info("the room is open", count=len(await room.store.live_cases()))
+    try:
+        await until
+    finally:
+        log.info("stopping")
+        jobs.shutdown(wait=False)
+        courier.cancel()
+        with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+            await asyncio.wait_for(courier, DRAIN.total_seconds())
+        await room.close()
+        log.info("stopped")
+
+
+def told_to_stop() -> asyncio.Event:
+    """Set by SIGTERM and SIGINT; both end the bot in order."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(each, stop.set)
+    return stop
+
+
+async def typed(lines: Iterable[str]) -> AsyncIterator[str]:
+    """Lines as they are typed. The reading thread is a daemon: a line that never comes does not hold the bot."""
+    queue: asyncio.Queue[str | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+
+    def read() -> None:
+        with contextlib.suppress(RuntimeError, ValueError, OSError):  # The loop or the input is gone: so are the lines.
+            for line in lines:
+                loop.call_soon_threadsafe(queue.put_nowait, line)
+            loop.call_soon_threadsafe(queue.put_nowait, None)
+
+    threading.Thread(target=read, name="typed lines", daemon=True).start()
+    while (line := await queue.get()) is not None:
+        yield line
+
+
+async def converse(lines: AsyncIterator[str], say: Callable[[str], Awaitable[None]]) -> None:
+    """Gives every typed line to ``say``. A line that fails is logged; the next one is heard all the same."""
+    async for line in lines:
+        if not line.strip():
+            continue
+        try:
+            await say(line)
+        except Exception:  # A bug in one command must not end the room.
+            log.exception("a command failed")

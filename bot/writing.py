@@ -1,0 +1,243 @@
+"""Replies at the desk: offers drafts, checks a member's own text, and shows it ready to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from bot.core import forms
+from bot.core.cards import Answer, Card, Form, Section
+from bot.core.case import Case, Phase, ReplyAccepted, Satisfaction
+from bot.core.commands import Reply, TemplateName
+from bot.core.complaint import Kind, clean
+from bot.core.decide import LONGEST, Refused, before_agreement
+from bot.core.grammar import ForMember
+from bot.core.language import Language, guess
+from bot.core.plan import Member, Plan
+from bot.core.replies import (
+    FULLER,
+    Library,
+    ReplyKind,
+    Template,
+    draft,
+    fingerprint,
+    is_bare,
+    length,
+    length_limit,
+    nearest,
+    unfilled,
+)
+from bot.core.showing import button, channel_name
+from bot.core.words import Code, Sentence, Text, Words, count, say
+from bot.ports import Store
+
+_FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
+    Phase.RECOGNITION: (ReplyKind.HEARD, ReplyKind.CLARIFY, ReplyKind.PRIVATE),
+    Phase.INTERACTION: (ReplyKind.APOLOGY, ReplyKind.PRIVATE, ReplyKind.SOLUTION, ReplyKind.CLARIFY, ReplyKind.HEARD),
+    Phase.RESOLUTION: (ReplyKind.SOLUTION, ReplyKind.PRIVATE, ReplyKind.APOLOGY, ReplyKind.CLARIFY),
+    Phase.CLOSURE: (ReplyKind.CLOSING, ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE, ReplyKind.SOLUTION),
+    Phase.CLOSED: (ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE),
+}
+_LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "português"}
+
+
+class Writing:
+    """Where replies are written. It posts nothing: a person does (rules 000-11, 001-15)."""
+
+    def __init__(self, store: Store, plan: Plan, library: Library, words: Words) -> None:
+        self.store, self.plan, self.library, self.words = store, plan, library, words
+
+    def form(self, case: Case, command: Reply, member: Member, now: datetime) -> Answer:
+        """The first step chooses a draft, the second makes it one's own."""
+        language = self._language(case)
+        if not command.template:
+            return forms.choose_template(case, self.fitting(case, language.code), self.words, self._notes(case, language))
+        template = self._template(command.template, language.code)
+        if template is None:
+            kind = self._kind(case, command.template)
+            self._may(case, kind)
+            return forms.write_reply(case, command.template, "", self.words, self._notes(case, language))
+        self._may(case, template.kind)
+        notes = [*self._notes(case, language), (template.tone,)]
+        return forms.write_reply(case, template.name, draft(template, self._known(case, member)), self.words, notes)
+
+    async def form_again(
+        self, begun: Reply, values: Mapping[str, str], error: ForMember, case: Case, now: datetime
+    ) -> Form:
+        """The refused text comes back whole, with the reason."""
+        language = self._language(case)
+        template = values.get("template", "") or begun.template
+        if not template or "text" not in values:
+            again = forms.choose_template(
+                case, self.fitting(case, language.code), self.words, self._notes(case, language)
+            )
+            return Form(
+                again.title, again.command, again.fields, again.submit, again.lines, self.words.text(error.sentence)
+            )
+        return forms.write_reply(
+            case, template, values["text"], self.words, self._notes(case, language), error=error.sentence
+        )
+
+    def fitting(self, case: Case, language: str) -> Sequence[Template]:
+        """The drafts that suit the phase, the channel, the kind and the words of the complaint, best first."""
+        kinds = _FITTING[case.phase]
+        if case.kind is Kind.PRAISE:
+            kinds = (ReplyKind.THANKS,)
+        elif case.kind is Kind.QUESTION:
+            kinds = (ReplyKind.SOLUTION, ReplyKind.HEARD, ReplyKind.CLARIFY)
+        elif case.heard_at and ReplyKind.HEARD in kinds:
+            kinds = (*(kind for kind in kinds if kind is not ReplyKind.HEARD), ReplyKind.HEARD)
+        channel, text = case.complaint.channel, case.complaint.text
+        return self.library.fitting(language=language, channel=channel, kinds=kinds, text=text)
+
+    async def accept(self, case: Case, command: Reply, member: Member) -> ReplyAccepted:
+        """The member's own final text, checked. Raises Refused with what to change."""
+        text = clean(command.text, LONGEST)
+        language = self._language(case).code
+        template = self._template(command.template, language)
+        kind = template.kind if template else self._kind(case, command.template)
+        self._may(case, kind)
+        for check in (_is_filled(text), self._is_own(case, text, template, member), self._fits(case, text)):
+            if check is not None:
+                raise Refused(check)
+        elsewhere = await self.store.said(fingerprint(text, case.complaint.author))
+        if elsewhere not in (None, case.number):
+            raise Refused(
+                say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere)
+            )
+        return ReplyAccepted(text=text, kind=kind, template=template.name if template else "")
+
+    def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
+        """The text to copy, and the one step that follows."""
+        return Card(
+            case=case.number,
+            lines=(
+                self.words.text(
+                    say(
+                        "Copy it, post it by hand on {channel}, then {sent}.",
+                        channel=channel_name(case.complaint.channel, self.words),
+                        sent=Code(f"sent {case.number} https://…"),
+                    )
+                ),
+            ),
+            copy=event.text,
+            buttons=(button(f"sent {case.number}", self.words, is_main=True),),
+        )
+
+    def shelf(self, language: str) -> Card:
+        """The templates of a language, by kind."""
+        by_kind: dict[ReplyKind, list[Text]] = {}
+        for template in self.library.in_language(language):
+            by_kind.setdefault(template.kind, []).append((Code(template.name), f": {template.title}"))
+        return Card(
+            title=self.words.line(say("Reply templates · {language}", language=_LANGUAGE_NAMES[language])),
+            sections=tuple(Section(kind.value, tuple(by_kind[kind])) for kind in ReplyKind if kind in by_kind),
+        )
+
+    def _language(self, case: Case) -> Language:
+        return guess(case.complaint.text, self.plan.language)
+
+    def _notes(self, case: Case, language: Language) -> list[Text]:
+        """The customer's own words first (rule 001-03); then what is special about the language."""
+        notes: list[Text] = [(f"“{case.complaint.text}”",)]
+        if language.other:
+            notes.append(
+                self.words.text(
+                    say(
+                        "The complaint seems to be in another language ({other}); the drafts are in {language}.",
+                        other=language.other,
+                        language=_LANGUAGE_NAMES[language.code],
+                    )
+                )
+            )
+        elif language.code != self.plan.language:
+            notes.append(
+                self.words.text(say("The customer writes in {language}.", language=_LANGUAGE_NAMES[language.code]))
+            )
+        if limit := self._limit(case):
+            notes.append(
+                self.words.text(
+                    count(
+                        "{channel} takes {n} character.",
+                        "{channel} takes {n} characters.",
+                        limit,
+                        channel=channel_name(case.complaint.channel, self.words),
+                    )
+                )
+            )
+        return notes
+
+    def _known(self, case: Case, member: Member) -> dict[str, str]:
+        return {
+            "customer": case.complaint.author,
+            "brand": self.plan.brand,
+            "member": member.name.split()[0],
+            "channel": channel_name(case.complaint.channel, self.words),
+        }
+
+    def _template(self, name: TemplateName | str, language: str) -> Template | None:
+        """The template of this name; None for a kind's name or none at all: then all words are the member's own."""
+        if not name or name in set(ReplyKind):
+            return None
+        template = self.library.find(name, language)
+        if template is None:
+            near = nearest(name, self.library)
+            if near:
+                raise Refused(say("There is no template “{name}”; did you mean {near}?", name=name, near=Code(near)))
+            raise Refused(
+                say("There is no template “{name}”; {templates} lists them.", name=name, templates=Code("templates"))
+            )
+        return template
+
+    def _kind(self, case: Case, name: str) -> ReplyKind:
+        """The kind of a text without a template: named, or what the phase asks for."""
+        if name in set(ReplyKind):
+            return ReplyKind(name)
+        if case.kind is Kind.PRAISE:
+            return ReplyKind.THANKS
+        if case.kind is Kind.COMPLAINT and not case.facts_at:
+            return ReplyKind.HEARD
+        return ReplyKind.SOLUTION
+
+    def _may(self, case: Case, kind: ReplyKind) -> None:
+        """The hard gate: a fuller reply needs the facts (rules 000-07, tension 12)."""
+        if kind is ReplyKind.ASK_UPDATE and case.satisfaction is not Satisfaction.YES:
+            raise Refused(before_agreement(case))
+        if kind in FULLER and case.kind is Kind.COMPLAINT and not case.facts_at:
+            raise Refused(
+                say(
+                    "A fuller reply needs the facts: {facts} first. Until then, tell the customer that they are heard: {heard}.",
+                    facts=Code(f"facts {case.number} …"),
+                    heard=Code(f"reply {case.number} heard-general"),
+                )
+            )
+
+    def _is_own(self, case: Case, text: str, template: Template | None, member: Member) -> Sentence | None:
+        if template is None or not is_bare(text, template, self._known(case, member)):
+            return None
+        return say("This is the template and nothing else: put in a sentence of your own, for this customer.")
+
+    def _fits(self, case: Case, text: str) -> Sentence | None:
+        limit = self._limit(case)
+        long = length(text, case.complaint.channel)
+        if limit is None or long <= limit:
+            return None
+        return count(
+            "It is {n} character too long for {channel}, which takes {limit}.",
+            "It is {n} characters too long for {channel}, which takes {limit}.",
+            long - limit,
+            channel=channel_name(case.complaint.channel, self.words),
+            limit=limit,
+        )
+
+    def _limit(self, case: Case) -> int | None:
+        channel = case.complaint.channel
+        own = self.plan.channels.get(channel)
+        return (own.longest if own else None) or length_limit(channel)
+
+
+def _is_filled(text: str) -> Sentence | None:
+    holes = unfilled(text)
+    if not holes:
+        return None
+    return say("There is still a hole to fill: {hole}.", hole=f"⟦{holes[0]}⟧")

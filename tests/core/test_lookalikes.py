@@ -1,0 +1,167 @@
+"""Complaints that are known already are found again, and strangers are left alone."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.lookalikes import COMPARED, Alike, Known, Lookalikes, plain
+
+BENCH = Path(__file__).parents[1] / "bench" / "bench_lookalikes.py"
+
+
+def load_bench() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("bench_lookalikes", BENCH)
+    assert spec and spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+bench = load_bench()
+
+
+@pytest.fixture(scope="module")
+def known() -> list[str]:
+    rng = random.Random(2026)
+    return [bench.complaint(rng) for _ in range(2_000)]
+
+
+@pytest.fixture(scope="module")
+def index(known: list[str]) -> Lookalikes:
+    return bench.filled(known)
+
+
+@pytest.mark.parametrize("mutate", bench.MUTATIONS, ids=lambda mutate: mutate.__name__)
+def test_a_changed_duplicate_is_found_again_in_95_of_100(mutate, known: list[str], index: Lookalikes) -> None:
+    rng = random.Random(5)
+    asked = rng.sample(range(len(known)), 200)
+    found = [number in [one.number for one in index.alike(mutate(known[number], rng))] for number in asked]
+    assert sum(found) >= 0.95 * len(found)
+
+
+def test_the_index_finds_as_many_as_comparing_with_every_known_complaint(known: list[str], index: Lookalikes) -> None:
+    rng = random.Random(6)
+    texts = [plain(text) for text in known]
+    by_index = by_scan = 0
+    for number in rng.sample(range(len(known)), 60):
+        text = rng.choice(bench.MUTATIONS)(known[number], rng)
+        by_index += number in [one.number for one in index.alike(text)]
+        by_scan += number in bench.scan(plain(text), texts)
+    assert by_index >= by_scan
+
+
+#: Each pair shares its commonest words, and nothing else.
+STRANGERS = [
+    ("O meu pedido não chegou e ninguém responde.", "Ninguém da loja responde aos meus e-mails sobre a garantia."),
+    ("Comprei uma máquina de lavar e não funciona.", "Comprei um telemóvel na loja de Lisboa e o ecrã não funciona bem."),
+    ("El pedido no ha llegado y nadie contesta al teléfono.", "El pedido llegó roto y nadie quiere cambiarlo por otro."),
+    ("Paczka nie dotarła, czekam już dwa tygodnie.", "Czekam na zwrot pieniędzy już dwa tygodnie, sklep milczy."),
+    ("My order has not arrived and nobody answers.", "Nobody answers when I ask why I was charged twice for my order."),
+    ("Worst customer service ever!", "Your customer service never told me that the store had closed."),
+    ("O pedido não chegou", "O pedido não chegou, o estafeta disse que a morada não existe e devolveu tudo ao armazém."),
+    ("Quero o meu dinheiro de volta!", "Quero o meu dinheiro de volta, o colchão cheira a mofo desde o primeiro dia."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("known_text", "new_text"), STRANGERS)
+def test_unrelated_complaints_that_share_common_words_are_not_proposed(known_text: str, new_text: str) -> None:
+    index = Lookalikes()
+    index.add_many(Known(number, "x", "", text) for number, (text, _) in enumerate(STRANGERS))
+    asked = [one for one in STRANGERS if one[1] == new_text]
+    assert asked
+    assert index.alike(new_text) == []
+    reverse = Lookalikes()
+    reverse.add(1, "x", "", new_text)
+    assert reverse.alike(known_text) == []
+
+
+def test_a_new_complaint_rarely_brings_up_a_stranger_from_the_same_sentences(index: Lookalikes) -> None:
+    rng = random.Random(99)
+    proposed = [len(index.alike(bench.complaint(rng))) for _ in range(200)]
+    assert sum(proposed) <= 0.5 * len(proposed)
+
+
+def test_the_same_text_scores_100_and_comes_first() -> None:
+    index = Lookalikes()
+    index.add(1, "x", "", "A encomenda 4711 chegou partida, com a caixa aberta e molhada.")
+    index.add(2, "x", "", "A encomenda 4711 chegou partida, com a caixa aberta e molhad")
+    assert index.alike("a ENCOMENDA 4711 chegou partida: com a caixa aberta e molhada!!")[0] == Alike(1, 100.0)
+    assert [one.number for one in index.alike("A encomenda 4711 chegou partida, com a caixa aberta e molhada")] == [1, 2]
+
+
+def test_accents_case_and_strokes_do_not_tell_texts_apart() -> None:
+    assert plain("ŁÓDŹ, Straße — Ação! https://t.co/x1 @Ana_P") == "lodz strasse acao ana p"
+
+
+def test_a_case_with_two_sightings_is_found_by_either_and_named_once() -> None:
+    index = Lookalikes()
+    index.add(7, "x", "ana", "A torradeira nova deixou a cozinha cheia de fumo.")
+    index.add(7, "facebook", "ana.p", "Acme, a vossa torradeira ia pegando fogo à minha cozinha nova!")
+    index.add(7, "forum", "", "A torradeira nova deixou a cozinha cheia de fumo!")
+    assert [one.number for one in index.alike("a torradeira nova deixou a cozinha cheia de fumo")] == [7]
+    assert [one.number for one in index.alike("acme a vossa torradeira ia pegando fogo a minha cozinha nova")] == [7]
+
+
+def test_a_removed_case_is_found_no_more_by_text_or_author() -> None:
+    index = Lookalikes()
+    index.add(1, "x", "@Ana", "A torradeira nova deixou a cozinha cheia de fumo.")
+    index.add(1, "x", "Rui", "A torradeira deixou tudo cheio de fumo na cozinha.")
+    index.add(2, "x", "ana", "O relógio parou ao segundo dia.")
+    index.remove(1)
+    index.remove(1)
+    assert index.alike("A torradeira nova deixou a cozinha cheia de fumo.") == []
+    assert index.by_author("x", "ana") == [2]
+    assert index.by_author("x", "rui") == []
+    assert len(index) == 1
+    index.remove(2)
+    assert not index._complaints_with
+    assert not index._by_author
+
+
+def test_the_cases_of_an_author_come_newest_first_whatever_the_spelling_of_the_name() -> None:
+    index = Lookalikes()
+    for number, author in [(3, "@Ana_P"), (9, "ana_p"), (5, " ANA_P ")]:
+        index.add(number, "x", author, f"texto {number}")
+    index.add(11, "facebook", "ana_p", "outro")
+    assert index.by_author("X", "Ana_p") == [9, 5, 3]
+    assert index.by_author("facebook", "@ana_p") == [11]
+
+
+@pytest.mark.parametrize("author", ["", "  ", "@"])
+def test_nobody_is_the_author_of_what_has_none(author: str) -> None:
+    index = Lookalikes()
+    index.add(1, "x", author, "texto")
+    assert index.by_author("x", author) == []
+
+
+def test_no_more_are_proposed_than_asked_for() -> None:
+    index = Lookalikes()
+    index.add_many(Known(number, "x", "", "o mesmo texto outra vez, palavra por palavra") for number in range(40))
+    assert [one.number for one in index.alike("o mesmo texto outra vez, palavra por palavra", limit=3)] == [39, 38, 37]
+    assert index.alike("o mesmo texto outra vez, palavra por palavra", limit=0) == []
+
+
+def test_a_long_post_is_known_again_by_its_beginning() -> None:
+    index = Lookalikes()
+    story = " ".join(f"palavra{n}" for n in range(1_000))
+    index.add(1, "x", "", story)
+    assert index.alike(story[:900])[0].number == 1
+    assert len(plain(story)) <= COMPARED
+
+
+@given(st.text(), st.text(), st.text())
+def test_no_text_or_name_however_odd_raises(text: str, other: str, author: str) -> None:
+    index = Lookalikes()
+    index.add(1, "x", author, text)
+    index.alike(other)
+    index.alike(text + '" OR NEAR(')
+    index.by_author("x", other)
+    index.remove(1)
+    assert not index._complaints_with
