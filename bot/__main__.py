@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from adapters.chats.terminal.transcript import Transcript
     from bot.config import Settings
+    from bot.core.cards import Form
     from bot.core.complaint import Complaint
     from bot.core.replies import Library
     from bot.ports import Chat, Clock, Source, Store
@@ -47,8 +48,12 @@ def _parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="the terminal room with sample complaints, or a story from standard input")
     demo.add_argument("--data", type=Path, metavar="DIR", help="keep the data here (default: a folder that goes away)")
-    demo.add_argument("--complaints", type=Path, metavar="FILE", help="add complaints from CSV, JSON Lines, Atom or RSS")
-    demo.add_argument("--language", choices=("en", "es", "pl", "pt"), default="en", help="what the bot speaks (default: en)")
+    demo.add_argument(
+        "--complaints", type=Path, metavar="FILE", help="add complaints from CSV, JSON Lines, Atom or RSS"
+    )
+    demo.add_argument(
+        "--language", choices=("en", "es", "pl", "pt"), default="en", help="what the bot speaks (default: en)"
+    )
     demo.set_defaults(run=_demo)
 
     run = commands.add_parser("run", help="the bot for real, with your configuration")
@@ -243,8 +248,10 @@ async def _open_room(settings: Settings) -> int:
     transcript = Transcript(settings.plan, _now, lambda line: print(line, flush=True), checks=False)
     room = await _room(settings, transcript, wake, sources)
 
+    forms: dict[str, Form] = {}
+
     async def say(line: str) -> None:
-        await _say(line, room, transcript)
+        await _say(line, room, transcript, forms)
 
     talking = asyncio.create_task(converse(typed(sys.stdin), say))
     try:
@@ -254,7 +261,7 @@ async def _open_room(settings: Settings) -> int:
     return DONE
 
 
-async def _say(line: str, room: Room, transcript: Transcript) -> None:
+async def _say(line: str, room: Room, transcript: Transcript, forms: dict[str, Form]) -> None:
     """A member's line in a room without a screen: ``ana> claim 1``."""
     from bot.playing import play
     from bot.story import Moves, NoStory, SetClock, read_story
@@ -263,7 +270,7 @@ async def _say(line: str, room: Room, transcript: Transcript) -> None:
         steps = list(read_story([line]))
         if any(isinstance(step, Moves | SetClock) for step in steps):
             raise NoStory(1, "the clock of a real room is not moved")
-        await play(steps, room, transcript)
+        await play(steps, room, transcript, forms)
     except NoStory as error:
         print(error.reason, file=sys.stderr)
 
@@ -305,7 +312,9 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     print(f"ok    config     {given.config}: {settings.plan.brand}, {len(settings.plan.committee)} members")
     try:
         library = _library(settings)
-        print(f"ok    templates  {len(library.templates)} in {len({each.language for each in library.templates})} languages")
+        print(
+            f"ok    templates  {len(library.templates)} in {len({each.language for each in library.templates})} languages"
+        )
     except BrokenTemplates as error:
         faults += [str(each) for each in error.errors]
     try:
@@ -315,7 +324,9 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
         print(f"ok    data       {settings.data} is in use: Heard is running")
     except StoreError as error:
         faults.append(str(error))
-    print(f"ok    clock      {_now().astimezone(settings.plan.tz):%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
+    print(
+        f"ok    clock      {_now().astimezone(settings.plan.tz):%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?"
+    )
     for warning in readiness(settings):
         print(f"note  plan       {warning}")
     for fault in faults:
@@ -342,7 +353,9 @@ def _backup(given: argparse.Namespace, settings: Settings) -> int:
         copied = backup(settings.data, given.folder)
     except StoreError as error:
         return _failed(str(error))
-    print(f"{copied} files copied to {given.folder}. To restore, stop Heard and put the folder in the place of {settings.data}.")
+    print(
+        f"{copied} files copied to {given.folder}. To restore, stop Heard and put the folder in the place of {settings.data}."
+    )
     return DONE
 
 

@@ -59,8 +59,8 @@ def main() -> None:
         print(f"{path.name}: {len(catalog)} sentences, {len(empty)} to translate")
 
 
-def _strings(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return string if isinstance(string, tuple) else (string,)
+def _strings(string: object) -> tuple[str, ...]:
+    return tuple(string) if isinstance(string, tuple | list) else (str(string or ""),)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.core import case as happened
 from bot.core import showing
 from bot.core.calendar import digest_moment, local_date
-from bot.core.cards import Answer, Card, Form, Tone
+from bot.core.cards import Answer, Card, Tone
 from bot.core.case import Case, CaseEvent, Entry, apply
 from bot.core.commands import (
     COMMANDS,
@@ -28,7 +28,7 @@ from bot.core.commands import (
     Todo,
 )
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
-from bot.core.decide import Refused, decide, permit
+from bot.core.decide import Refused, decide, permit, refuse_to_close
 from bot.core.duties import Duty, duties, is_late, may_be_shelved, next_look, overdue, rings
 from bot.core.figures import digest_card, figures, is_green
 from bot.core.forms import form
@@ -38,7 +38,7 @@ from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member, Plan
 from bot.core.replies import Library
 from bot.core.words import LANGUAGES, At, Code, Words, count, say
-from bot.lookalikes import Lookalikes
+from bot.lookalikes import Known, Lookalikes
 from bot.ports import Clock, Post, StaleCase, Store, StoreDown, Urgency, Waiting
 from bot.writing import Writing
 
@@ -134,7 +134,7 @@ class Desk:
         if self._lookalikes is None:
             index = Lookalikes()
             index.add_many(
-                (case.number, case.complaint.channel, case.complaint.author, case.complaint.text)
+                Known(case.number, case.complaint.channel, case.complaint.author, case.complaint.text)
                 for case in await self.store.live_cases()
             )
             self._lookalikes = index
@@ -188,7 +188,7 @@ class Desk:
 
     async def _form_again(self, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
         if isinstance(begun, Reply):
-            return await self._writing.form_again(begun, values, error, await self._case(begun.case), self.clock())
+            return self._writing.form_again(begun, values, error, await self._case(begun.case))
         if not opens_form(begun):
             return showing.refusal(error, self.words)
         return form(begun, self.plan, self.words, error=error.sentence, values=dict(values))
@@ -256,7 +256,7 @@ class Desk:
             permit(case, member, command, self.plan)
         if opens_form(command):
             if isinstance(command, Close):
-                decide(case, member, command, self.plan, self.clock()) if _owes(case, self.plan) else None
+                refuse_to_close(case, self.plan)
             return form(command, self.plan, self.words)
         noted = await self._decide(member, command, request)
         return self._noted(noted)
@@ -322,9 +322,9 @@ class Desk:
         """What the member who acted reads: that it is kept, and what comes next."""
         owed = duties(noted.case, self.plan, self.clock())
         sentence = say("Noted.") if noted.events else say("That was done already.")
-        if not owed or not noted.case.is_open:
+        nearest = showing.next_owed(owed)
+        if nearest is None or not noted.case.is_open:
             return showing.said(sentence, self.words)
-        nearest = owed[0]
         return Card(
             case=noted.case.number,
             lines=(
@@ -359,7 +359,9 @@ class Desk:
         if link and not is_web_link(link):
             raise Refused(say("“{link}” is no address; paste it as https://…", link=link[:80]))
         complaint = Complaint(
-            key=key_of("link", canonical(link)) if link else key_of("request", request or f"{member.id}/{now.isoformat()}"),
+            key=key_of("link", canonical(link))
+            if link
+            else key_of("request", request or f"{member.id}/{now.isoformat()}"),
             channel=_channel(command.channel, link),
             text=clean(command.text, TEXT_LIMIT),
             author=clean(command.author, NAME_LIMIT),
@@ -373,12 +375,14 @@ class Desk:
             raise Refused(say("There is nothing in it to act on: write what the customer said."))
         if known:
             return showing.said(say("We know it already: #{n}.", n=number), self.words)
-        return showing.said(say("Noted as #{n}. {claim} makes it yours.", n=number, claim=Code(f"claim {number}")), self.words)
+        return showing.said(
+            say("Noted as #{n}. {claim} makes it yours.", n=number, claim=Code(f"claim {number}")), self.words
+        )
 
     async def _show(self, command: Show) -> Answer:
         case = await self._case(command.case)
         history = await self.store.history(case.number)
-        return showing.history_card(case, history, self._card(case), self.plan, self.words)
+        return showing.history_card(case, history, self._card(case), self.words)
 
     async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
         """Two cases, two writes: the sighting first, so that a crash between them loses nothing."""
@@ -406,7 +410,7 @@ class Desk:
             return self._noted(Noted(case, ()))
         permit(case, member, command, self.plan)
         if not command.text.strip():
-            return self._writing.form(case, command, member, self.clock())
+            return self._writing.form(case, command, member)
         for _ in range(ATTEMPTS):
             event = await self._writing.accept(case, command, member)
             try:
@@ -549,14 +553,18 @@ class Desk:
         if waiting.post.key.startswith("trouble/"):
             return
         for lead in self.plan.leads:
-            card = showing.said(say("I could not post {key}: {reason}.", key=waiting.post.key, reason=reason), self.words)
+            card = showing.said(
+                say("I could not post {key}: {reason}.", key=waiting.post.key, reason=reason), self.words
+            )
             await self.store.announce(Post(f"trouble/{lead}/{waiting.post.key}", card, to=lead, urgency=Urgency.ALARM))
         self._woken()
 
     def trouble_card(self, *, is_over: bool) -> Card:
         """What the room reads when nothing can be written, and when it can again."""
         if is_over:
-            return showing.said(say("I can write again. What you tried meanwhile did not happen: please try it again."), self.words)
+            return showing.said(
+                say("I can write again. What you tried meanwhile did not happen: please try it again."), self.words
+            )
         return showing.refusal(_not_kept(), self.words)
 
 
@@ -591,13 +599,9 @@ def _more(card: Card, more: int, words: Words) -> Card:
 
 
 def _not_kept() -> ForMember:
-    return Refused(say("I cannot write right now (is the disk full?); nothing was changed. Please try again in a moment."))
-
-
-def _owes(case: Case, plan: Plan) -> bool:
-    from bot.core.duties import closing_list
-
-    return bool(closing_list(case, plan))
+    return Refused(
+        say("I cannot write right now (is the disk full?); nothing was changed. Please try again in a moment.")
+    )
 
 
 def _own_text(line: str) -> str:

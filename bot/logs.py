@@ -3,116 +3,75 @@
 from __future__ import annotations
 
 import copy
-import json
 import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from enum import Enum
 from functools import partial
+from pathlib import PurePath
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+import msgspec
+
 from bot.core.complaint import clean
+from bot.masks import GONE, mask
 from bot.ports import SourceDown, StoreError, Undelivered
 
 if TYPE_CHECKING:
-    import structlog
+    from structlog.stdlib import BoundLogger
 
-#: Stands in place of what was taken out.
-GONE: Final = "…"
-#: Our own loggers; every other belongs to a library.
+#: Our own loggers begin so; every other belongs to a library.
 OURS: Final = "heard"
-#: Longest text of one value, and how much of a longer one is looked at, in characters.
-LONGEST, LOOK_AT = 200, 2_000
-#: Frames of an error and errors behind an error that are told: the nearest to the fault.
+#: How much of an error is told: frames of each, the nearest to the fault, and errors behind it.
 FRAMES, CAUSES = 12, 4
+#: Longest path and most words of a list that are told.
+LONGEST_PATH, MOST_WORDS = 500, 20
 
-Said = MutableMapping[str, Any]
+Said = dict[str, Any]
 
 #: Errors whose message is made for the operator; any other may quote what a customer wrote.
 _OPERATORS_ERRORS = (StoreError, SourceDown, Undelivered)
 
-_URL = re.compile(r"([a-z][a-z0-9+.-]{1,20})://([^\s/?#]*)(\S*)", re.IGNORECASE)
-_HOST = re.compile(r"(?:[a-z0-9-]+\.)*[a-z0-9-]+(?::\d{1,5})?", re.IGNORECASE)
-_MASKS = (
-    # Who an access is granted to: what follows the word, in headers and in settings.
-    re.compile(r"(?<=\bbearer)\s+\S+|(?<=\bbasic)\s+\S+", re.IGNORECASE),
-    re.compile(r"(?<=token|ecret|sword|senha|apikey|i_key)[\"']?\s*[=:]\s*\S+", re.IGNORECASE),
-    # Slack's tokens, webhook secrets, Discord's tokens, and whatever else is too long to be a word.
-    re.compile(r"(?:xox[a-z]|xapp)-\S+|whsec_\S+", re.IGNORECASE),
-    re.compile(r"[\w-]{20,}\.[\w-]{5,}\.[\w-]{20,}"),
-    re.compile(r"(?=[^\W\d_]*\d)[\w+/=-]{32,}"),
-    # E-mail addresses, and names on networks such as @joana.
-    re.compile(r"[^\s<>()\[\]\"',;:]*[@＠][^\s<>()\[\]\"',;]+"),
-    # Phones, cards, CPF, PESEL and the like: seven digits or more, grouped at will. ISO dates are harmless.
-    re.compile(r"(?<!\d)(?!\d{4}-\d\d-\d\d(?![\d-]))[+(]{0,2}\d(?:[\s().\-/]{0,3}\d){6,}"),
-    # Where a request came from is personal too; this machine is not.
-    re.compile(r"(?<![\d.])(?!127\.)\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"),
-)
+_WORD = re.compile(r"[A-Za-z0-9_./:#+-]{1,64}")
 #: Keys as ``key_of`` makes them: digests, from which nothing can be learned.
 _OUR_KEY = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{24}")
-_WORD = re.compile(r"[\w./:#+-]{1,64}")
-#: Where what a library says about the case at hand begins: after this everything may be data.
-_DATA_BEGINS = re.compile(r"[\n({\[<\"'`]|: ")
+#: Where the fixed words of a library's sentence end, and what it was made for may begin.
+_DATA_BEGINS = re.compile(r"[\n({\[<\"`]|(?<!\w)'|: ")
 
 
 def configure(level: str, format: str, stream: TextIO) -> None:
-    """Sends every log of this process to ``stream``: ours from ``level`` on, those of libraries from INFO at the lowest.
+    """Sends every log of this process to ``stream``, one line for each event, times in UTC.
 
-    ``format`` is "text" or "json". Handlers that others put up before are taken down: they would not mask.
+    Ours are heard from ``level`` on, those of libraries from INFO at the lowest: at DEBUG
+    they quote messages whole. ``format`` is "text" or "json". Handlers that others put up
+    before are taken down: they would not mask.
     """
     _prepare()
     ours = logging.getLevelNamesMapping()[level.upper()]
+    libraries = max(ours, logging.INFO)
     handler = _Handler(stream)
     handler.setFormatter(_formatter(_as_json if format == "json" else _as_text))
-    handler.addFilter(_is_wanted)
+    handler.addFilter(partial(_is_wanted, libraries=libraries))
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(max(ours, logging.INFO))
+    root.setLevel(libraries)
     logging.getLogger(OURS).setLevel(ours)
 
 
-def logger(name: str) -> structlog.stdlib.BoundLogger:
-    """A logger of ours. Say what happened in fixed words, and with which case, member or source in keys.
+def logger(name: str) -> BoundLogger:
+    """A logger of ours. Say what happened in fixed words, and the case, member or source in keys of ``HARMLESS``.
 
-    Keys that are not known to be harmless are left out, and counted as ``dropped``.
+    Any other key is left out, and counted as ``dropped``.
     """
     import structlog
 
     _prepare()
-    made: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(f"{OURS}.{name}")
+    made: BoundLogger = structlog.stdlib.get_logger(f"{OURS}.{name}")
     return made
-
-
-def mask(text: str) -> str:
-    """The text on one line, without addresses, long numbers, tokens and what follows the host of a link."""
-    text = clean(_whole_words(text), LOOK_AT).replace("\n", " ").replace("\t", " ")
-    text = _URL.sub(_masked_url, text)
-    for each in _MASKS:
-        text = each.sub(GONE, text)
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + GONE
-
-
-def _whole_words(text: str) -> str:
-    """Clipped between words: half a token would not be known for one."""
-    if len(text) < LOOK_AT:
-        return text
-    start, space, _ = text[: LOOK_AT - 1].rpartition(" ")
-    return f"{start}{space}{GONE}"
-
-
-def _masked_url(url: re.Match[str]) -> str:
-    """Scheme and host. The path goes too: networks write names and numbers of people into it.
-
-    An @ behind the host may belong to a password with a slash in it, and then the host is none.
-    """
-    scheme, netloc, rest = url.groups()
-    host = netloc.rpartition("@")[2]
-    is_plain = _HOST.fullmatch(host) and not {"@", "＠"} & set(rest)
-    return f"{scheme}://{host if is_plain else GONE}{f'/{GONE}' if rest else ''}"
 
 
 def _number(value: object) -> object:
@@ -122,12 +81,12 @@ def _number(value: object) -> object:
 
 
 def _word(value: object) -> object:
-    """One word or a few of them in a row, as ids, kinds and keys are; whatever is longer may be a customer's."""
+    """One word, or a few, as ids, kinds and keys are; whatever is longer may be a customer's."""
     if isinstance(value, list | tuple | set | frozenset):
-        return ",".join(str(_word(each)) for each in value)
+        return ",".join(str(_word(each)) for each in list(value)[:MOST_WORDS])
     if isinstance(value, Enum):
         value = value.value
-    if value is None or isinstance(value, bool | int | float):
+    if value is None or isinstance(value, int | float):
         return value
     if isinstance(value, date):
         return value.isoformat()
@@ -137,39 +96,40 @@ def _word(value: object) -> object:
 
 
 def _sentence(value: object) -> object:
-    return mask(str(value)) if isinstance(value, str) else _word(value)
+    return mask(value) if isinstance(value, str) else _word(value)
 
 
 def _place(value: object) -> object:
-    """A folder or file of ours."""
-    return mask(str(value))
+    """A folder or file of ours, which is not masked: paths are long words with numbers in them."""
+    return clean(str(value), LONGEST_PATH) if isinstance(value, PurePath) else _gone(value)
 
 
 def _gone(value: object) -> str:
     return GONE if isinstance(value, str) else f"<{type(value).__name__}>"
 
 
-#: Every key that may be logged, and what its value may be.
-HARMLESS: Mapping[str, Callable[[object], object]] = {
-    **dict.fromkeys(("case", "into", "count", "seconds", "tries", "version", "status", "size", "port", "pid"), _number),
-    **dict.fromkeys(("open_cases", "posts", "entries", "feeds", "members", "templates"), _number),
-    **dict.fromkeys(("key", "post", "kind", "source", "member", "command", "chat", "channel", "language"), _word),
-    **dict.fromkeys(("template", "duty", "phase", "step", "event_kind", "job", "signal", "state", "day"), _word),
-    **dict.fromkeys(("since", "until", "due", "error", "commit", "release", "python"), _word),
-    **dict.fromkeys(("reason", "frames", "causes"), _sentence),
-    **dict.fromkeys(("folder", "file"), _place),
+_NUMBERS = "case count dropped entries into members open pid port posts seconds size status templates tries version"
+_WORDS = """
+    channel chat command commit day due duty error feed feeds job key kind language member network
+    phase post python release role since signal source state step template until urgency
+"""
+#: Every key that may be logged, and what may be said in it. What is missing here is never written.
+HARMLESS: Final[Mapping[str, Callable[[object], object]]] = {
+    **dict.fromkeys(_NUMBERS.split(), _number),
+    **dict.fromkeys(_WORDS.split(), _word),
+    "reason": _sentence,
+    "folder": _place,
+    "file": _place,
 }
-#: What the chain itself puts in.
-_OWN: Final = frozenset({"at", "level", "logger"})
-#: What structlog's formatter puts in and takes out again.
-_META: Final = frozenset({"_record", "_from_structlog"})
+#: What logging and structlog carry along; it is taken out before the line is written.
+_CARRIED: Final = frozenset({"_record", "_from_structlog", "exc_info"})
 
 
 def _prepare() -> None:
-    """Makes every logger of ours harmless before its first word, configured or not."""
+    """Makes every logger of ours harmless before its first word, whether ``configure`` was called or not."""
     import structlog
 
-    if structlog.is_configured():
+    if _guard in structlog.get_config()["processors"]:
         return
     structlog.configure(
         processors=[
@@ -188,8 +148,8 @@ def _chain() -> list[Any]:
     import structlog
 
     return [
-        _tell_error,
         _guard,
+        _tell_error,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
@@ -197,32 +157,35 @@ def _chain() -> list[Any]:
 
 
 def _guard(_logger: object, _method: str, event: Said) -> Said:
-    """Keeps what is harmless. The names of what is dropped are not told: they may come from data as well."""
-    said = event.get("event")
-    kept: Said = {"event": mask(said) if isinstance(said, str) else _gone(said)}
-    kept |= {key: HARMLESS[key](value) for key, value in event.items() if key in HARMLESS}
-    kept |= {key: value for key, value in event.items() if key in _META}
-    if dropped := len(event.keys() - kept.keys()):
+    """Keeps what is harmless. What is dropped is counted and not named: names may come from data as well."""
+    said = event["event"]
+    kept = {key: value if key in _CARRIED else HARMLESS[key](value) for key, value in event.items() if _is_known(key)}
+    kept["event"] = mask(said) if isinstance(said, str) else _gone(said)
+    if dropped := len(event.keys() - kept.keys() - {"stack_info"}):
         kept["dropped"] = dropped
     return kept
 
 
+def _is_known(key: str) -> bool:
+    return key in HARMLESS or key in _CARRIED
+
+
 def _tell_error(_logger: object, _method: str, event: Said) -> Said:
-    """Type and frames of an error; its message only where that is made for the operator."""
+    """Type and frames of an error; its message only where that was made for the operator."""
     error = _error_of(event.pop("exc_info", None))
-    event.pop("stack_info", None)
     if error is not None:
-        event["error"] = type(error).__name__
-        event["frames"] = _frames(error.__traceback__)
-        if reason := _reason(error):
-            event["reason"] = reason
-        if causes := _causes(error):
-            event["causes"] = causes
+        told = {
+            "error": type(error).__name__,
+            "reason": mask(_reason(error)),
+            "frames": _frames(error),
+            "causes": "; ".join(f"{type(each).__name__} {_frames(each)}".strip() for each in _behind(error)[:CAUSES]),
+        }
+        event |= {key: value for key, value in told.items() if value}
     return event
 
 
 def _error_of(exc_info: object) -> BaseException | None:
-    """structlog and logging say an error as itself, as a triple, or as True for the one at hand."""
+    """An error is said as itself, as a triple, or as True for the one at hand."""
     if isinstance(exc_info, BaseException):
         return exc_info
     if isinstance(exc_info, tuple):
@@ -230,33 +193,33 @@ def _error_of(exc_info: object) -> BaseException | None:
     return sys.exception() if exc_info else None
 
 
-def _frames(trace: TracebackType | None) -> str:
-    """Where it happened, the innermost first: ``desk.py:41 answer < courier.py:12 deliver``."""
+def _frames(error: BaseException) -> str:
+    """Where it happened, the innermost first: ``desk.py:41 answer < courier.py:12 deliver``. No values."""
+    trace: TracebackType | None = error.__traceback__
     frames = traceback.extract_tb(trace)[-FRAMES:]
-    return " < ".join(f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in reversed(frames))
+    return " < ".join(f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in reversed(frames))
 
 
 def _reason(error: BaseException) -> str:
-    """What may be repeated of an error's message. The system's own errors are told without the path or the address."""
+    """What may be repeated of an error's message. Of the system's own, neither the path nor the address."""
     if isinstance(error, OSError):
         return error.strerror or ""
     return str(error) if isinstance(error, _OPERATORS_ERRORS) else ""
 
 
-def _causes(error: BaseException) -> str:
-    """What stands behind an error, or in a group of them."""
+def _behind(error: BaseException) -> list[BaseException]:
+    """The errors in a group, and those that led to this one, the nearest first."""
     behind = list(error.exceptions) if isinstance(error, BaseExceptionGroup) else []
-    seen = {id(error)}
-    while (cause := error.__cause__ or error.__context__) and id(cause) not in seen:
-        seen.add(id(cause))
+    cause = error.__cause__ or error.__context__
+    while cause is not None and cause not in behind and len(behind) < CAUSES:
         behind.append(cause)
-        error = cause
-    return "; ".join(f"{type(each).__name__} {_frames(each.__traceback__)}".strip() for each in behind[:CAUSES])
+        cause = cause.__cause__ or cause.__context__
+    return behind
 
 
-def _is_wanted(record: logging.LogRecord) -> bool:
-    """Libraries are heard from INFO on, also those that set a lower level of their own: DEBUG quotes messages whole."""
-    return record.levelno >= logging.INFO or record.name.partition(".")[0] == OURS
+def _is_wanted(record: logging.LogRecord, libraries: int) -> bool:
+    """Some libraries set a lower level of their own, which the root's does not stop."""
+    return record.levelno >= libraries or record.name.partition(".")[0] == OURS
 
 
 def _formatter(render: Callable[[object, str, Said], str]) -> logging.Formatter:
@@ -266,19 +229,23 @@ def _formatter(render: Callable[[object, str, Said], str]) -> logging.Formatter:
         def format(self, record: logging.LogRecord) -> str:
             return super().format(record if isinstance(record.msg, dict) else _tamed(record))
 
-    return Formatter(foreign_pre_chain=_chain(), processors=[Formatter.remove_processors_meta, render])
+    return Formatter(foreign_pre_chain=_chain(), processors=[Formatter.remove_processors_meta, render])  # type: ignore[list-item]
 
 
 def _tamed(record: logging.LogRecord) -> logging.LogRecord:
-    """A library's record, saying only what is fixed words in it.
+    """A library's record, with its fixed words only.
 
-    With arguments the text is fixed and the arguments are data. Without, the library
-    made the text itself, and we keep it up to where data may begin: slack-bolt and
+    With arguments, the text is fixed and the arguments are data. Without, the library
+    made the sentence itself, and we keep it up to where data may begin: slack-bolt and
     asyncio quote whole requests and errors there.
     """
     tame = copy.copy(record)
-    said = str(record.msg)
-    tame.msg = _filled(said, record.args) if record.args else _DATA_BEGINS.split(said, maxsplit=1)[0].strip()
+    if not isinstance(record.msg, str):
+        tame.msg = _gone(record.msg)
+    elif record.args:
+        tame.msg = _filled(record.msg, record.args)
+    else:
+        tame.msg = _DATA_BEGINS.split(record.msg, maxsplit=1)[0].strip()
     tame.args = ()
     return tame
 
@@ -293,10 +260,8 @@ def _filled(text: str, args: object) -> str:
 
 
 def _argument(value: object) -> object:
-    """Numbers stay numbers, for %d; anything else is a word or is gone."""
-    if isinstance(value, int | float):
-        return value
-    return _Bare(str(_word(value)))
+    """Numbers stay numbers, for %d; anything else is a word, or is gone."""
+    return value if isinstance(value, int | float) else _Bare(_word(value))
 
 
 class _Bare(str):
@@ -319,20 +284,18 @@ class _Handler(logging.StreamHandler[TextIO]):
         """Nothing can be said where nothing can be written."""
 
 
-_dumped = partial(json.dumps, ensure_ascii=False, default=_gone)
-
-
 def _as_json(_logger: object, _method: str, event: Said) -> str:
-    first = {key: event.pop(key, "") for key in ("at", "level", "logger", "event")}
-    return _dumped({**first, **event})
+    first = {key: event.pop(key) for key in ("at", "level", "logger", "event")}
+    return msgspec.json.encode(first | event, enc_hook=_gone).decode()
 
 
 def _as_text(_logger: object, _method: str, event: Said) -> str:
-    at, level, name, said = (event.pop(key, "") for key in ("at", "level", "logger", "event"))
-    values = (f" {key}={_spoken(value)}" for key, value in event.items())
-    return f"{at} {level:<7} {name}: {said}{''.join(values)}"
+    at, level, name, said = (event.pop(key) for key in ("at", "level", "logger", "event"))
+    values = "".join(f" {key}={_spoken(value)}" for key, value in event.items())
+    return f"{at} {level:<7} {name}: {said}{values}"
 
 
 def _spoken(value: object) -> str:
-    text = value if isinstance(value, str) else _dumped(value)
-    return text if _WORD.fullmatch(text) or text == GONE else _dumped(text)
+    """A value without quotes where it is one word."""
+    is_word = isinstance(value, str) and (_WORD.fullmatch(value) or value == GONE)
+    return str(value) if is_word else msgspec.json.encode(value, enc_hook=_gone).decode()

@@ -137,7 +137,11 @@ class Reading:
     def _list(self, hint: Any, value: object, key: Key, base: tuple[Any, ...]) -> tuple[Any, ...]:
         is_tables = is_struct(hint)
         if not isinstance(value, list):
-            instead = f"write [[{dotted(key)}]], in two pairs of brackets, once for each" if is_tables else 'write it in brackets, such as ["…"]'
+            instead = (
+                f"write [[{dotted(key)}]], in two pairs of brackets, once for each"
+                if is_tables
+                else 'write it in brackets, such as ["…"]'
+            )
             self.fault_at(key, f"{self.shown(key, value)} is no list", instead)
             return base
         return tuple(

@@ -195,8 +195,6 @@ class Room:
 
     async def close(self) -> None:
         """Lets the store go."""
-        try:
+        with contextlib.suppress(StoreDown):  # What waits is kept and leaves at the next start.
             await self.deliver()
-        except StoreDown:
-            pass  # What waits is kept and leaves at the next start.
         await self.store.close()

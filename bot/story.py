@@ -27,13 +27,13 @@ class Step(msgspec.Struct, frozen=True):
 
 
 class SetClock(Step, frozen=True):
-    """``=2026-08-24T10:00:00-03:00``"""
+    """Sets the clock: ``=2026-08-24T10:00:00-03:00``."""
 
     at: datetime
 
 
 class Arrives(Step, frozen=True):
-    """``facebook question 3h ago: "text" (author) link``"""
+    """A complaint: ``facebook question 3h ago: "text" (author) link``."""
 
     channel: str
     text: str
@@ -44,7 +44,7 @@ class Arrives(Step, frozen=True):
 
 
 class Says(Step, frozen=True):
-    """``ana> claim 1``, and in a case's thread ``ana #1> done 1``"""
+    """A member speaks: ``ana> claim 1``, and in a case's thread ``ana #1> done 1``."""
 
     who: str
     words: str
@@ -52,7 +52,7 @@ class Says(Step, frozen=True):
 
 
 class Presses(Step, frozen=True):
-    """``press ana: 1 Release``"""
+    """A member presses a button in sight of a case: ``press ana: 1 Release``."""
 
     who: str
     case: int
@@ -60,21 +60,21 @@ class Presses(Step, frozen=True):
 
 
 class Fills(Step, frozen=True):
-    """``fill ana: what="a new parcel" by="fri 17:00"``: the form that she was shown last"""
+    """The form that she was shown last: ``fill ana: what="a new parcel" by="fri 17:00"``."""
 
     who: str
     values: Mapping[str, str]
 
 
 class Moves(Step, frozen=True):
-    """``+47m``; with ``is_down`` the bot is off meanwhile: ``down 5h``"""
+    """Time passes: ``+47m``; with ``is_down`` the bot is off meanwhile: ``down 5h``."""
 
     by: timedelta
     is_down: bool = False
 
 
 class Expects(Step, frozen=True):
-    """``10:47 room: …``: what the bot has said since the last step; a final … stands for any ending"""
+    """What the bot has said by now: ``10:47 room: …``. A final … stands for any ending."""
 
     text: str
 
@@ -146,7 +146,7 @@ def _read_line(number: int, text: str) -> Step:
         return Says(number, match["who"], match["words"], int(match["thread"] or 0))
     raise NoStory(
         number,
-        f"“{text[:60]}” is no story line; write a complaint (facebook: \"text\" (author)), a member's words "
+        f'“{text[:60]}” is no story line; write a complaint (facebook: "text" (author)), a member\'s words '
         "(ana> claim 1), a press (press ana: 1 Claim) or a time (+2h)",
     )
 

@@ -26,7 +26,9 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
     (its issue tracker): so nothing here is daily. Each tick asks the room, which
     knows from the store what has been said.
     """
-    scheduler = AsyncIOScheduler(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+    scheduler = AsyncIOScheduler(
+        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
     _add(scheduler, "tick", every, room.tick)
     for source in sources:
         _add(scheduler, f"poll {source.name}", source.every, _poll(room, source), first=room.now())
@@ -34,7 +36,11 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
 
 
 def _add(
-    scheduler: AsyncIOScheduler, name: str, every: timedelta, look: Callable[[], Awaitable[object]], first: datetime | None = None
+    scheduler: AsyncIOScheduler,
+    name: str,
+    every: timedelta,
+    look: Callable[[], Awaitable[object]],
+    first: datetime | None = None,
 ) -> None:
     async def safely() -> None:
         try:

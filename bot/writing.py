@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 
 from bot.core import forms
 from bot.core.cards import Answer, Card, Form, Section
@@ -38,6 +37,7 @@ _FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
     Phase.CLOSURE: (ReplyKind.CLOSING, ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE, ReplyKind.SOLUTION),
     Phase.CLOSED: (ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE),
 }
+_KINDS = frozenset(kind.value for kind in ReplyKind)
 _LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "português"}
 
 
@@ -47,11 +47,15 @@ class Writing:
     def __init__(self, store: Store, plan: Plan, library: Library, words: Words) -> None:
         self.store, self.plan, self.library, self.words = store, plan, library, words
 
-    def form(self, case: Case, command: Reply, member: Member, now: datetime) -> Answer:
+    def form(self, case: Case, command: Reply, member: Member) -> Answer:
         """The first step chooses a draft, the second makes it one's own."""
         language = self._language(case)
+        if command.template in _KINDS:
+            command = Reply(command.case, self._best(case, ReplyKind(command.template), language.code))
         if not command.template:
-            return forms.choose_template(case, self.fitting(case, language.code), self.words, self._notes(case, language))
+            return forms.choose_template(
+                case, self.fitting(case, language.code), self.words, self._notes(case, language)
+            )
         template = self._template(command.template, language.code)
         if template is None:
             kind = self._kind(case, command.template)
@@ -61,9 +65,13 @@ class Writing:
         notes = [*self._notes(case, language), (template.tone,)]
         return forms.write_reply(case, template.name, draft(template, self._known(case, member)), self.words, notes)
 
-    async def form_again(
-        self, begun: Reply, values: Mapping[str, str], error: ForMember, case: Case, now: datetime
-    ) -> Form:
+    def _best(self, case: Case, kind: ReplyKind, language: str) -> TemplateName:
+        """The most fitting template of a kind; the kind's own name where there is none: all words are one's own."""
+        channel, text = case.complaint.channel, case.complaint.text
+        found = self.library.fitting(language=language, channel=channel, kinds=(kind,), text=text)
+        return TemplateName(found[0].name if found else kind.value)
+
+    def form_again(self, begun: Reply, values: Mapping[str, str], error: ForMember, case: Case) -> Form:
         """The refused text comes back whole, with the reason."""
         language = self._language(case)
         template = values.get("template", "") or begun.template
@@ -102,9 +110,7 @@ class Writing:
                 raise Refused(check)
         elsewhere = await self.store.said(fingerprint(text, case.complaint.author))
         if elsewhere not in (None, case.number):
-            raise Refused(
-                say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere)
-            )
+            raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
         return ReplyAccepted(text=text, kind=kind, template=template.name if template else "")
 
     def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
@@ -177,7 +183,7 @@ class Writing:
 
     def _template(self, name: TemplateName | str, language: str) -> Template | None:
         """The template of this name; None for a kind's name or none at all: then all words are the member's own."""
-        if not name or name in set(ReplyKind):
+        if not name or name in _KINDS:
             return None
         template = self.library.find(name, language)
         if template is None:
@@ -191,7 +197,7 @@ class Writing:
 
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""
-        if name in set(ReplyKind):
+        if name in _KINDS:
             return ReplyKind(name)
         if case.kind is Kind.PRAISE:
             return ReplyKind.THANKS

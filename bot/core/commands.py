@@ -66,6 +66,8 @@ class Command(msgspec.Struct, frozen=True):
     power: ClassVar[Power] = Power.HELP
     either: ClassVar[tuple[str, ...]] = ()
     """Fields of which one has to be given."""
+    instead: ClassVar[str] = ""
+    """What to write when the line cannot be read to its end."""
 
 
 class CaseCommand(Command, frozen=True):
@@ -79,9 +81,7 @@ class CaseCommand(Command, frozen=True):
 
 _NOTE = Arg(msg("Note"), msg("What the next reader should know"), rest=True)
 _BECAUSE = r"(?:because|porque|pois|bo|poniewa[żz]|gdy[żz])\b[:,]?\s*"
-_NO_LINK = (
-    r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*(?:because|porque|pois|bo|poniewa[żz])?\s*"
-)
+_NO_LINK = r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*(?:because|porque|pois|bo|poniewa[żz])?\s*"
 
 
 class New(Command, frozen=True):
@@ -95,7 +95,8 @@ class New(Command, frozen=True):
     author: Annotated[str, Arg(msg("Customer"), msg("The name or handle that everybody sees"), option=True)] = ""
     link: Annotated[str, Arg(msg("Link"), msg("The address of the post"), option=True)] = ""
     posted: Annotated[
-        datetime | None, Arg(msg("Posted"), msg("When the customer posted it: 2h, yesterday 18:00"), option=True, past=True)
+        datetime | None,
+        Arg(msg("Posted"), msg("When the customer posted it: 2h, yesterday 18:00"), option=True, past=True),
     ] = None
     kind: Annotated[Kind | None, Arg(msg("Kind"), msg("Complaint, question or praise"), option=True)] = None
 
@@ -146,7 +147,13 @@ class Merge(CaseCommand, frozen=True):
     power = Power.SORT
     into: Annotated[
         int,
-        Arg(msg("Into"), msg("The case that goes on"), required=True, lead=r"(?:into|em|en|con|com|z|do)\s+", lead_word="into"),
+        Arg(
+            msg("Into"),
+            msg("The case that goes on"),
+            required=True,
+            lead=r"(?:into|em|en|con|com|z|do)\s+",
+            lead_word="into",
+        ),
     ] = 0
 
 
@@ -167,7 +174,8 @@ class Reopen(CaseCommand, frozen=True):
     word = "reopen"
     power = Power.ANSWER
     reason: Annotated[
-        str, Arg(msg("Reason"), msg("What the customer said or what we missed"), required=True, rest=True, lead=_BECAUSE)
+        str,
+        Arg(msg("Reason"), msg("What the customer said or what we missed"), required=True, rest=True, lead=_BECAUSE),
     ] = ""
 
 
@@ -206,6 +214,7 @@ class Sent(CaseCommand, frozen=True):
     power = Power.ANSWER
     is_owners = True
     either = ("link", "because")
+    instead = msg("Paste the address of the reply, {example}, or write why it has none: {other}.")
     link: Annotated[Link, Arg(msg("Link"), msg("The address of the reply that you posted"))] = Link("")
     because: Annotated[
         str,
@@ -226,9 +235,7 @@ class Private(CaseCommand, frozen=True):
     word = "private"
     power = Power.ANSWER
     is_owners = True
-    where: Annotated[
-        PrivateChannel | None, Arg(msg("Where"), msg("phone, ticket or dm"), required=True)
-    ] = None
+    where: Annotated[PrivateChannel | None, Arg(msg("Where"), msg("phone, ticket or dm"), required=True)] = None
     note: Annotated[str, _NOTE] = ""
 
 
@@ -368,7 +375,10 @@ class Snooze(CaseCommand, frozen=True):
     word = "snooze"
     power = Power.ANSWER
     until: Annotated[
-        datetime | None, Arg(msg("Until"), msg("2h, tomorrow 9:00, fri"), required=True, lead=r"(?:until|for|at[ée]|por|hasta|do|na)\s+")
+        datetime | None,
+        Arg(
+            msg("Until"), msg("2h, tomorrow 9:00, fri"), required=True, lead=r"(?:until|for|at[ée]|por|hasta|do|na)\s+"
+        ),
     ] = None
     reason: Annotated[
         str, Arg(msg("Reason"), msg("What you are waiting for"), required=True, rest=True, lead=_BECAUSE)
@@ -434,8 +444,7 @@ def missing(command: Command) -> tuple[Slot, ...]:
     return tuple(
         slot
         for slot in slots(type(command))
-        if not getattr(command, slot.name)
-        and (slot.arg.required or (slot.name in command.either and not has_either))
+        if not getattr(command, slot.name) and (slot.arg.required or (slot.name in command.either and not has_either))
     )
 
 

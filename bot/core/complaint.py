@@ -49,13 +49,15 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
 def clean(text: str, limit: int) -> str:
     """Text from outside as plain data: no control or bidirectional marks, clipped.
 
-    Line ends become ``\\n``; a clipped text ends with an ellipsis.
+    Line ends become newlines; a clipped text ends with an ellipsis.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     kept = "".join(
         char
         for char in text
-        if char in _KEEP_CONTROLS or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"} or char == "\u200d"
+        if char in _KEEP_CONTROLS
+        or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
+        or char == "\u200d"
     )
     kept = _SPACES.sub(" ", kept)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()

@@ -66,7 +66,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case Claim():
             return _claim(case, by)
         case Release():
-            return _release(case, by, command)
+            return _release(case, command)
         case Assign():
             return _assign(case, by, command, plan)
         case Dismiss():
@@ -119,7 +119,7 @@ def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:
         raise Refused(_no_power(command.power, plan))
     if not case.is_open and not isinstance(command, _AFTER_THE_END):
         raise Refused(_ended(case))
-    if not command.is_owners or by.id == case.owner or not case.is_open:
+    if not command.is_owners or by.id == case.owner or not case.is_open or _is_own_promise(case, by, command):
         return
     if not case.owner:
         raise Refused(say("Nobody has #{n} yet: {claim} first.", n=case.number, claim=_do(case, "claim")))
@@ -134,6 +134,14 @@ def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:
         )
 
 
+def _is_own_promise(case: Case, by: Member, command: CaseCommand) -> bool:
+    """Whoever promised tells the customer, also when the case is another's or nobody's by now."""
+    if not isinstance(command, Told):
+        return False
+    promise = case.promise(command.promise) if command.promise else next(iter(case.open_promises), None)
+    return promise is not None and promise.by == by.id
+
+
 def _no_power(power: Power, plan: Plan) -> Sentence:
     holders = ", ".join(plan.holders(power))
     match power:
@@ -142,7 +150,9 @@ def _no_power(power: Power, plan: Plan) -> Sentence:
         case Power.SORT:
             return say("Sorting cases is for {members}; ask one of them.", members=holders)
         case _:
-            return say("Answering customers is for {members}; you can help with {facts}.", members=holders, facts=Code("facts"))
+            return say(
+                "Answering customers is for {members}; you can help with {facts}.", members=holders, facts=Code("facts")
+            )
 
 
 def _ended(case: Case) -> Sentence:
@@ -171,7 +181,7 @@ def _claim(case: Case, by: Member) -> tuple[CaseEvent, ...]:
     return (happened.Claimed(),)
 
 
-def _release(case: Case, by: Member, command: Release) -> tuple[CaseEvent, ...]:
+def _release(case: Case, command: Release) -> tuple[CaseEvent, ...]:
     note = _said(command.note)
     if not note and (case.replies or case.promises):
         raise Refused(
@@ -296,7 +306,10 @@ def _told(case: Case, command: Told) -> tuple[CaseEvent, ...]:
         if case.told_at:
             return ()
         raise Refused(
-            say("There is nothing to tell yet: record the solution with {resolved} first.", resolved=_do(case, "resolved", "…"))
+            say(
+                "There is nothing to tell yet: record the solution with {resolved} first.",
+                resolved=_do(case, "resolved", "…"),
+            )
         )
     promise = case.promise(command.promise) if command.promise else _only(case, wanted, "told")
     if promise is None:
@@ -335,7 +348,9 @@ def _no_promise(case: Case, number: int) -> Sentence:
 
 def _satisfied(case: Case, command: Satisfied) -> tuple[CaseEvent, ...]:
     if command.answer is None:
-        raise Refused(say("What did the customer answer? {example}.", example=_do(case, "satisfied", "yes|no|unreachable")))
+        raise Refused(
+            say("What did the customer answer? {example}.", example=_do(case, "satisfied", "yes|no|unreachable"))
+        )
     if not case.resolved_at:
         raise Refused(say("Record the solution first: {resolved}.", resolved=_do(case, "resolved", "…")))
     if not case.told_at:
@@ -360,9 +375,7 @@ def before_agreement(case: Case) -> Sentence:
 
 
 def _close(case: Case, command: Close, plan: Plan) -> tuple[CaseEvent, ...]:
-    items = tuple((wanting(duty.kind.value), duty.command) for duty in closing_list(case, plan))
-    if items:
-        raise Unmet(say("#{n} cannot be closed yet; still owed:", n=case.number), items)
+    refuse_to_close(case, plan)
     if command.outcome is None:
         raise Refused(
             say(
@@ -371,6 +384,13 @@ def _close(case: Case, command: Close, plan: Plan) -> tuple[CaseEvent, ...]:
             )
         )
     return (happened.Closed(outcome=command.outcome, note=_said(command.note)),)
+
+
+def refuse_to_close(case: Case, plan: Plan) -> None:
+    """The closure gate is the list of what is still owed. Raises Unmet."""
+    items = tuple((wanting(wanted.kind.value), wanted.command) for wanted in closing_list(case, plan))
+    if items:
+        raise Unmet(say("#{n} cannot be closed yet; still owed:", n=case.number), items)
 
 
 def wanting(duty: str) -> Sentence:
@@ -434,9 +454,7 @@ def _snooze(case: Case, command: Snooze, plan: Plan, now: datetime) -> tuple[Cas
     if not command.reason.strip():
         raise Refused(say("Say what you are waiting for: {example}.", example=_do(case, "snooze", "2h …")))
     if command.until > now + plan.clocks.longest_snooze:
-        raise Refused(
-            say("A case may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze))
-        )
+        raise Refused(say("A case may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze)))
     owed = duties(case, plan, now)
     if owed and all(duty.is_hard for duty in owed):
         raise Refused(

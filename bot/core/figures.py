@@ -103,9 +103,7 @@ def _closed_on(case: Case, day: date, plan: Plan) -> bool:
     return case.ending is Ending.CLOSED and case.ended_at is not None and local_date(case.ended_at, plan) == day
 
 
-def silent(
-    heard_from: Mapping[str, datetime], every: Mapping[str, timedelta], now: datetime
-) -> tuple[Silent, ...]:
+def silent(heard_from: Mapping[str, datetime], every: Mapping[str, timedelta], now: datetime) -> tuple[Silent, ...]:
     """Sources that have missed their turns, or never answered (rule 000-01)."""
     return tuple(
         Silent(source, heard_from.get(source))
@@ -143,7 +141,9 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
         [(news.title or news.text[:120], *((f" {news.link}",) if news.link else ())) for news in day.news],
     )
     sections = tuple(
-        Section(words.word(heading), _first(found, words)) for heading, found in zip(_HEADINGS, lines, strict=True) if found
+        Section(words.word(heading), _first(found, words))
+        for heading, found in zip(_HEADINGS, lines, strict=True)
+        if found
     )
     return Card(
         title=words.line(say("Digest of {day}", day=day.date.isoformat())),
@@ -161,7 +161,9 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
 def _head(day: Day, words: Words) -> Text:
     if day.is_green:
         return words.text(say("The light is green."))
-    return words.text(count("The light is yellow: {n} case is open.", "The light is yellow: {n} cases are open.", day.open))
+    return words.text(
+        count("The light is yellow: {n} case is open.", "The light is yellow: {n} cases are open.", day.open)
+    )
 
 
 def _first(lines: Sequence[Text], words: Words) -> tuple[Text, ...]:
@@ -174,7 +176,12 @@ def _first(lines: Sequence[Text], words: Words) -> tuple[Text, ...]:
 def _owed(pair: Owed, words: Words, now: datetime) -> Text:
     case, duty = pair
     who = (" · ", *((Who(case.owner),) if case.owner else words.text(say("nobody yet"))))
-    return (CaseLink(case.number), f" {channel_name(case.complaint.channel, words)} · ", *owed_line(duty, words, now), *who)
+    return (
+        CaseLink(case.number),
+        f" {channel_name(case.complaint.channel, words)} · ",
+        *owed_line(duty, words, now),
+        *who,
+    )
 
 
 def _promise(pair: Owed, words: Words, now: datetime) -> Text:
@@ -196,7 +203,12 @@ def _snoozed(case: Case, words: Words) -> Text:
         CaseLink(case.number),
         " ",
         *words.text(
-            say("until {at} by {who}: {reason}", at=At(case.snoozed_until), who=Who(case.snoozed_by), reason=case.snooze_reason)
+            say(
+                "until {at} by {who}: {reason}",
+                at=At(case.snoozed_until),
+                who=Who(case.snoozed_by),
+                reason=case.snooze_reason,
+            )
         ),
     )
 

@@ -42,10 +42,20 @@ _ANSWERS = {
 
 
 def form(
-    command: Command, plan: Plan, words: Words, *, error: Sentence | None = None, lines: Sequence[Text] = (), values: dict[str, str] | None = None
+    command: Command,
+    plan: Plan,
+    words: Words,
+    *,
+    error: Sentence | None = None,
+    lines: Sequence[Text] = (),
+    values: dict[str, str] | None = None,
 ) -> Form:
     """What the command still wants, and what it may be given besides; earlier ``values`` are kept."""
-    asked = [slot for slot in slots(type(command)) if slot.name != "case" and (_is_missing(command, slot) or not slot.arg.required)]
+    asked = [
+        slot
+        for slot in slots(type(command))
+        if slot.name != "case" and (_is_missing(command, slot) or not slot.arg.required)
+    ]
     number = f" #{command.case}" if isinstance(command, CaseCommand) and command.case else ""
     return Form(
         title=f"{words.word(summary(type(command))).rstrip('.')}{number}",

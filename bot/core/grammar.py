@@ -5,10 +5,9 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import NewType
 
 import msgspec
 from msgspec.structs import replace
@@ -101,6 +100,14 @@ class _Reading:
         plain = [slot for slot in own if not slot.arg.option]
         for position, slot in enumerate(plain):
             self._slot(slot, plain[position + 1 :])
+        if self.rest and self.command.instead:
+            raise BadCommand(
+                say(
+                    self.command.instead,
+                    example=Code("sent 12 https://…"),
+                    other=Code("sent 12 no link, because …"),
+                )
+            )
         if self.rest:
             raise BadCommand(
                 say(
@@ -178,7 +185,7 @@ class _Reading:
             self.rest = self.rest[lead.end() :]
         elif slot.arg.needs_lead and self.rest:
             return
-        if self.rest.startswith(":") and "template" in self.values or self.rest.startswith(": "):
+        if self.rest.startswith(": ") or (self.rest.startswith(":") and "template" in self.values):
             self.rest = self.rest[1:].lstrip()
         text, self.rest = self._quoted() or self._before(later)
         self.values[slot.name] = text
@@ -233,15 +240,20 @@ def _first_word(text: str) -> tuple[str, str, str]:
 
 def _value(slot: Slot, text: str, ground: Ground) -> object:
     """A field's value from its text; raises BadCommand."""
-    read = _READERS.get(slot.type)
-    if read is not None:
-        return read(slot, text, ground)
+    if slot.type is int:
+        return _number(text)
+    if slot.type is datetime:
+        return _moment(slot, text, ground)
+    if slot.type is MemberId:
+        return _member(text, ground)
+    if slot.type is TemplateName:
+        return TemplateName(text.casefold())
     if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
-        return _choice(slot, text)
+        return _choice(slot.type, text)
     return text
 
 
-def _number(slot: Slot, text: str, ground: Ground) -> int:
+def _number(text: str) -> int:
     digits = text.lstrip("#")
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise BadCommand(say("“{text}” is no number.", text=_clip(text)))
@@ -255,11 +267,15 @@ def _moment(slot: Slot, text: str, ground: Ground) -> datetime:
     return moment
 
 
-def _member(slot: Slot, text: str, ground: Ground) -> MemberId:
+def _member(text: str, ground: Ground) -> MemberId:
     """A member by id, name or chat account, as platforms write mentions."""
     wanted = text.strip("@<>!.,:").casefold()
     for member in ground.plan.committee:
-        known = {member.id.casefold(), member.name.casefold(), *(account.casefold() for account in member.accounts.values())}
+        known = {
+            member.id.casefold(),
+            member.name.casefold(),
+            *(account.casefold() for account in member.accounts.values()),
+        }
         if wanted in known:
             return MemberId(member.id)
     raise BadCommand(
@@ -271,8 +287,7 @@ def _member(slot: Slot, text: str, ground: Ground) -> MemberId:
     )
 
 
-def _choice(slot: Slot, text: str) -> StrEnum:
-    choices: list[StrEnum] = list(slot.type)
+def _choice(choices: type[StrEnum], text: str) -> StrEnum:
     wanted = text.casefold().strip(".,:")
     for choice in choices:
         if wanted == choice.value:
@@ -280,14 +295,6 @@ def _choice(slot: Slot, text: str) -> StrEnum:
     raise BadCommand(
         say("“{text}” is none of {choices}.", text=_clip(text), choices=", ".join(choice.value for choice in choices))
     )
-
-
-_READERS: dict[type | NewType, Callable[[Slot, str, Ground], object]] = {
-    int: _number,
-    datetime: _moment,
-    MemberId: _member,
-    TemplateName: lambda slot, text, ground: TemplateName(text.casefold()),
-}
 
 
 def _written(command: Command, slot: Slot, value: object) -> str:

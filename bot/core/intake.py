@@ -28,8 +28,11 @@ class Verdict(StrEnum):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """The verdict. ``of`` is the case that a sighting belongs to; a new case may be the
-    recurrence of ``recurrence_of``, and resemble ``alike`` (proposed, never merged silently)."""
+    """The verdict. ``of`` is the case that a sighting belongs to.
+
+    A new case may be the recurrence of ``recurrence_of``, and resemble ``alike``
+    (proposed, never merged silently).
+    """
 
     verdict: Verdict
     of: int = 0

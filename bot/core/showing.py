@@ -11,7 +11,7 @@ from bot.core.case import Case, Ending, Entry, Outcome, PrivateChannel, Reminded
 from bot.core.commands import COMMANDS, Command, slots, summary
 from bot.core.complaint import Complaint, Kind
 from bot.core.decide import Unmet, phase_word, wanting
-from bot.core.duties import Duty, is_late
+from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.grammar import ForMember
 from bot.core.plan import Plan, Step
 from bot.core.words import At, CaseLink, Code, Sentence, Span, Text, WebLink, Who, Words, count, msg, say
@@ -41,7 +41,11 @@ _WHERE = {
     PrivateChannel.TICKET: msg("in a support ticket"),
     PrivateChannel.DM: msg("in private messages"),
 }
-_STEPS = {Step.STATEMENT: msg("closing statement"), Step.UPDATE: msg("customer's update"), Step.WRAP_UP: msg("public wrap-up")}
+_STEPS = {
+    Step.STATEMENT: msg("closing statement"),
+    Step.UPDATE: msg("customer's update"),
+    Step.WRAP_UP: msg("public wrap-up"),
+}
 _OUTCOMES = {
     Outcome.ADVOCATE: msg("the customer speaks well of us now"),
     Outcome.SATISFIED: msg("satisfied"),
@@ -137,8 +141,8 @@ def _facts(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[D
     yield fact(msg("Phase"), phase_word(case.phase))
     if case.is_open and (days := age_in_days(case, plan, now)) > 0:
         yield fact(msg("Age"), say("day {n} since the complaint", n=days))
-    if owed:
-        yield fact(msg("Next"), owed_line(owed[0], words, now))
+    if nearest := next_owed(owed):
+        yield fact(msg("Next"), owed_line(nearest, words, now))
     if case.sightings:
         yield fact(msg("Seen"), count("{n} more sighting", "{n} more sightings", len(case.sightings)))
     if case.recurrence_of:
@@ -157,10 +161,20 @@ def _facts(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[D
     if case.snoozed_until and case.snoozed_until > now:
         yield fact(
             msg("Snoozed"),
-            say("until {at} by {who}: {reason}", at=At(case.snoozed_until), who=Who(case.snoozed_by), reason=case.snooze_reason),
+            say(
+                "until {at} by {who}: {reason}",
+                at=At(case.snoozed_until),
+                who=Who(case.snoozed_by),
+                reason=case.snooze_reason,
+            ),
         )
     if case.ending is Ending.CLOSED:
         yield fact(msg("Outcome"), (outcome_name(case.outcome, words),))
+
+
+def next_owed(owed: Sequence[Duty]) -> Duty | None:
+    """What to do next. "Still on it?" is a question of ours, no work for the customer."""
+    return next((duty for duty in owed if duty.kind is not DutyKind.STILL_ON), None)
 
 
 def _joined(spans: Iterable[Span]) -> Iterable[Span]:
@@ -215,7 +229,7 @@ _LABELS = {
 
 def button(command: str, words: Words, *, is_main: bool = False, what: str = "", n: int = 0) -> Button:
     """A command as a button, labelled in the room's language."""
-    word = command.split()[0]
+    word = command.split(maxsplit=1)[0]
     label = words.word(_LABELS[word]).replace("{n}", str(n)).replace("{what}", _clip(what, 40))
     return Button(label, command, is_main=is_main, is_danger=word == "dismiss")
 
@@ -298,8 +312,6 @@ def _calls(entry: Entry, plan: Plan) -> tuple[str, ...]:
             return (to,)
         case happened.Lapsed() | happened.Released():
             return tuple(member for member in plan.listeners if member != entry.by)
-        case happened.Closed():
-            return tuple(lead for lead in plan.leads if lead != entry.by)
     return ()
 
 
@@ -309,7 +321,9 @@ def _tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
         case happened.Claimed():
             return (
                 say("{who} has #{n}.", who=who, n=case.number),
-                say("Breathe first. The aim is to understand, to solve the customer's problem and to limit the damage."),
+                say(
+                    "Breathe first. The aim is to understand, to solve the customer's problem and to limit the damage."
+                ),
             )
         case happened.Released(note=note):
             return (say("{who} gave #{n} back.", who=who, n=case.number), *_noted(note))
@@ -352,7 +366,10 @@ def _tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
         case happened.StepSkipped(step=step, reason=reason):
             return (say("{who} skips the {step}: {reason}", who=who, step=say(_STEPS[step]), reason=reason),)
         case happened.Closed(outcome=outcome, note=note):
-            return (say("{who} closed #{n}: {outcome}.", who=who, n=case.number, outcome=say(_OUTCOMES[outcome])), *_noted(note))
+            return (
+                say("{who} closed #{n}: {outcome}.", who=who, n=case.number, outcome=say(_OUTCOMES[outcome])),
+                *_noted(note),
+            )
         case happened.Dismissed(reason=reason):
             return (say("{who} dismissed #{n}: {reason}", who=who, n=case.number, reason=reason),)
         case happened.Merged(into=into):
@@ -393,7 +410,7 @@ def reminder_card(
     by_key = {duty.key: duty for duty in owed}
     nudged = [by_key[nudge.duty] for nudge in event.nudges if nudge.duty in by_key]
     lines = [_reminder_line(case, duty, words, now) for duty in nudged]
-    made = [_duty_button(duty, words) for duty in nudged]
+    made = [_duty_button(case, duty, words) for duty in nudged]
     if any(not duty.is_hard for duty in nudged):
         made.append(button(f"snooze {case.number}", words))
     return Card(
@@ -406,11 +423,11 @@ def reminder_card(
 
 
 def _reminder_line(case: Case, duty: Duty, words: Words, now: datetime) -> Text:
-    if duty.kind.value == "claim":
+    if duty.kind is DutyKind.CLAIM:
         return words.text(say("#{n} nobody has claimed this case yet", n=case.number))
-    if duty.kind.value == "still-on":
+    if duty.kind is DutyKind.STILL_ON:
         return words.text(say("#{n} are you still on it? Without an answer it goes back to the room.", n=case.number))
-    if duty.kind.value == "promise":
+    if duty.kind is DutyKind.PROMISE:
         promise = case.promise(duty.promise)
         what = promise.what if promise else ""
         late = say("#{n} promise “{what}” was due {at}", n=case.number, what=what, at=At(duty.due))
@@ -419,9 +436,9 @@ def _reminder_line(case: Case, duty: Duty, words: Words, now: datetime) -> Text:
     return (f"#{case.number} ", *owed_line(duty, words, now))
 
 
-def _duty_button(duty: Duty, words: Words) -> Button:
-    label = words.word(_LABELS[duty.command.split()[0]]).replace("{what}", str(duty.promise))
-    return Button(label, duty.command, is_main=True)
+def _duty_button(case: Case, duty: Duty, words: Words) -> Button:
+    promise = case.promise(duty.promise)
+    return button(duty.command, words, is_main=True, what=promise.what if promise else "")
 
 
 # What one member reads
@@ -447,15 +464,14 @@ def refusal(error: ForMember, words: Words, kept: str = "") -> Card:
 
 
 def _item_button(command: str, words: Words) -> Button:
-    return button(command, words, what=command.split()[-1])
+    return button(command, words, what=command.rsplit(maxsplit=1)[-1])
 
 
-def history_card(case: Case, history: Sequence[Entry], card: Card, plan: Plan, words: Words) -> Card:
+def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words) -> Card:
     """The card with its whole history, for one reader."""
     lines: list[Text] = []
     for entry in history:
-        for sentence in _tell(case, entry) or ():
-            lines.append((At(entry.at), " ", *words.text(sentence)))
+        lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in _tell(case, entry) or ())
         if isinstance(entry.event, happened.ReplyAccepted):
             lines.append((f"“{entry.event.text}”",))
     return Card(
@@ -479,15 +495,17 @@ def case_line(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequenc
     if (days := age_in_days(case, plan, now)) > 0 and case.is_open:
         spans += [" · ", *words.text(count("day {n}", "day {n}", days))]
     spans += [" · ", *((Who(case.owner),) if case.owner else words.text(say("nobody yet")))]
-    if owed:
-        spans += [" · ", *owed_line(owed[0], words, now)]
+    if nearest := next_owed(owed):
+        spans += [" · ", *owed_line(nearest, words, now)]
     spans.append(f" · “{_clip(case.complaint.text, 60)}”")
     return tuple(spans)
 
 
 def todo_card(owed: Sequence[tuple[Case, Duty]], words: Words, now: datetime) -> Card:
     """What one member owes, most urgent first, and the buttons that begin everything else."""
-    lines = tuple((CaseLink(case.number), " ", *owed_line(duty, words, now), " · ", Code(duty.command)) for case, duty in owed)
+    lines = tuple(
+        (CaseLink(case.number), " ", *owed_line(duty, words, now), " · ", Code(duty.command)) for case, duty in owed
+    )
     nothing = (words.text(say("You owe nothing. Breathe.")),)
     return Card(
         title=words.line(say("What you owe")),
@@ -524,7 +542,9 @@ def usage(command: type[Command]) -> str:
 
 def light_card(words: Words, *, is_green: bool) -> Card:
     """The brand's light changed."""
-    sentence = say("The light is green: no case is open. Thank you.") if is_green else say("The light is yellow: time to act.")
+    sentence = (
+        say("The light is green: no case is open. Thank you.") if is_green else say("The light is yellow: time to act.")
+    )
     return said(sentence, words)
 
 

@@ -31,8 +31,29 @@ _UNITS = {
     "days": "d day days dia dias dzien dni",
     "weeks": "w week weeks semana semanas tydz tydzien tygodnie tygodni",
 }
-_FILLERS = frozenset("at as a las la o godz in em en za no na next proxima proximo w we".split())
-_SPAN_FILLERS = frozenset("in em en za dentro de within w ciagu".split())
+_FILLERS = frozenset(
+    [
+        "at",
+        "as",
+        "a",
+        "las",
+        "la",
+        "o",
+        "godz",
+        "in",
+        "em",
+        "en",
+        "za",
+        "no",
+        "na",
+        "next",
+        "proxima",
+        "proximo",
+        "w",
+        "we",
+    ]
+)
+_SPAN_FILLERS = frozenset(["in", "em", "en", "za", "dentro", "de", "within", "w", "ciagu"])
 
 _DAY_OF = {word: offset for offset, words in _DAYS.items() for word in words.split()}
 _WEEKDAY_OF = {word: day for day, words in enumerate(_WEEKDAYS) for word in words.split()}

@@ -228,7 +228,16 @@ EXTRA = (
     "A ver si así contestan de una vez.", "Udostępniajcie, niech wszyscy wiedzą!", "Czy ktoś miał podobnie?",
     "Please share so that everybody knows!", "Has this happened to anyone else here?",
 )  # fmt: skip
-PREFIXES = ("RT @ana_p: ", "URGENTE!!! ", "[Reclamação] ", "Atención: ", "PILNE: ", "FWD: ", "Update 2 — ", "Via Facebook » ")
+PREFIXES = (
+    "RT @ana_p: ",
+    "URGENTE!!! ",
+    "[Reclamação] ",
+    "Atención: ",
+    "PILNE: ",
+    "FWD: ",
+    "Update 2 — ",
+    "Via Facebook » ",
+)
 
 
 def complaint(rng: random.Random) -> str:
@@ -331,9 +340,9 @@ class Fts5:
         return [number for (number,) in rows]
 
 
-def timed(ask: Callable[[], T], into: list[float]) -> T:
+def timed(into: list[float], ask: Callable[..., T], *args: object) -> T:
     began = time.perf_counter()
-    answer = ask()
+    answer = ask(*args)
     into.append((time.perf_counter() - began) * 1_000)
     return answer
 
@@ -342,6 +351,10 @@ def scan(asked: str, texts: list[str]) -> list[int]:
     """What the index is measured against: rapidfuzz over every known text."""
     found = process.extract(asked, texts, scorer=fuzz.token_set_ratio, score_cutoff=SCAN_LEAST, limit=20)
     return [at for _, _, at in found]
+
+
+def scan_with_our_likeness(asked: str, texts: list[str]) -> list[int]:
+    return [at for at, text in enumerate(texts) if likeness(asked, text)]
 
 
 def filled(known: list[str]) -> Lookalikes:
@@ -360,7 +373,7 @@ def measure(known_count: int = 10_000, asked_count: int = 300, seed: int = 7) ->
     memory_kb = tracemalloc.get_traced_memory()[0] / 1_000
     tracemalloc.stop()
     filling: list[float] = []
-    timed(lambda: filled(known), filling)
+    timed(filling, filled, known)
     fts5 = Fts5(texts)
 
     alike, scanned, same, ours, theirs = ([] for _ in range(5))
@@ -371,11 +384,11 @@ def measure(known_count: int = 10_000, asked_count: int = 300, seed: int = 7) ->
         for number in rng.sample(range(known_count), asked_count // len(MUTATIONS)):
             text = mutate(known[number], rng)
             asked = plain(text)
-            found.append(number in [one.number for one in timed(lambda: index.alike(text), alike)])
-            in_scan = number in timed(lambda: scan(asked, texts), scanned)
-            timed(lambda: [likeness(asked, other) for other in texts], same)
-            timed(lambda: index._candidates(asked), ours)
-            in_fts5 = number in timed(lambda: fts5.candidates(asked), theirs)
+            found.append(number in [one.number for one in timed(alike, index.alike, text)])
+            in_scan = number in timed(scanned, scan, asked, texts)
+            timed(same, scan_with_our_likeness, asked, texts)
+            timed(ours, index._candidates, asked)
+            in_fts5 = number in timed(theirs, fts5.candidates, asked)
             if mutate is not twice:
                 for who, hit in zip(hits, (found[-1], in_scan, in_fts5), strict=True):
                     hits[who].append(hit)

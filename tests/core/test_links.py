@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from bot.core.links import canonical, channel_of, is_web_link, unwrapped
 
-ALERT = "https://www.google.com/url?rct=j&sa=t&url=https://blog.example/post%3Fid%3D7%26lang%3Dpt&ct=ga&cd=CAI&usg=AOvVaw"
+ALERT = (
+    "https://www.google.com/url?rct=j&sa=t&url=https://blog.example/post%3Fid%3D7%26lang%3Dpt&ct=ga&cd=CAI&usg=AOvVaw"
+)
 
 
 @pytest.mark.parametrize(
@@ -130,10 +132,14 @@ LINKS = st.builds(
     HOSTS,
     st.sampled_from(["", ":80", ":8080", "."]),
     st.sampled_from(["", "a/../b//", "url", "%2e%2E/x", "ana/status/12/", "\u00e9;p=1"]),
-    st.sampled_from(["", "?", "?b=1&a=%20+&ref=1", "?url=http%3A%2F%2Fm.x.com%2F", "?q=https://a.b/?url=c", "?utm_a&%zz"]),
+    st.sampled_from(
+        ["", "?", "?b=1&a=%20+&ref=1", "?url=http%3A%2F%2Fm.x.com%2F", "?q=https://a.b/?url=c", "?utm_a&%zz"]
+    ),
     st.sampled_from(["", "#", "#c1", "#c-%31", "#top"]),
 )
-GARBAGE = LINKS | st.text() | st.from_regex(r"https?://[^\s]*") | st.from_regex(r"https?://www\.google\.com/url\?(url|q)=.*")
+GARBAGE = (
+    LINKS | st.text() | st.from_regex(r"https?://[^\s]*") | st.from_regex(r"https?://www\.google\.com/url\?(url|q)=.*")
+)
 
 
 @given(GARBAGE)

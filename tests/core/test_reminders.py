@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.case import (
@@ -101,7 +101,7 @@ class Room:
         self.look()
         return self
 
-    def until(self, hours: float, plan=None):
+    def until(self, hours: float):
         """Looks whenever there is something to see, until then."""
         self.look()
         while (look := next_look(self.case, self.plan, self.now)) and look <= after(hours, self.posted):
@@ -163,9 +163,9 @@ def test_hard_reminders_ignore_the_night_and_the_snooze():
 
 
 def test_004_26_at_twelve_hours_without_contact_the_leads_are_rung_too():
-    room = Room(CLAIMED).until(12)
+    room = Room(CLAIMED, plan=TRUSTING).until(12)
     assert room.nudged("heard") == [(6, 1), (9, 2), (12, 3)]
-    (heard,) = (duty for duty in duties(room.case, PLAN, room.now) if duty.key == "heard")
+    (heard,) = (duty for duty in duties(room.case, TRUSTING, room.now) if duty.key == "heard")
     assert [rings(heard, level, PLAN) for level in (1, 2, 3, 4)] == [("ana",), ("ana",), ("ana", "rui"), ("ana", "rui")]
 
 
@@ -303,7 +303,7 @@ def test_one_reminder_names_everything_that_is_due_most_urgent_first():
 def test_hourly_repeats_of_several_late_duties_travel_together():
     room = Room(CLAIMED, (1, "ana", Promised(1, "call", after(12.75))), plan=TRUSTING).until(15.5)
     late = [(hours, len(event.nudges)) for hours, event in room.said if hours > 12]
-    assert late == [(12.75, 1), (13, 2), (14, 2), (15, 2)]
+    assert late == [(12.75, 2), (13.75, 2), (14.75, 2)]
 
 
 def test_nothing_is_said_before_anything_is_due():
@@ -480,7 +480,7 @@ def has_something(room, at):
 
 
 @settings(max_examples=150, deadline=None)
-@given(life=LIVES, samples=st.lists(st.integers(0, 999), min_size=3, max_size=3), **{key: value for key, value in ABOUT.items()})
+@given(life=LIVES, samples=st.lists(st.integers(0, 999), min_size=3, max_size=3), **ABOUT)
 def test_the_next_look_is_exact(life, samples, plan, kind, posted, noticed):
     """Nothing happens in between, and something does at that moment."""
 
@@ -510,6 +510,7 @@ def test_looking_late_or_needlessly_reminds_of_the_same_duties(life, ticks, plan
     """A bot that was down, or looks every minute, has said the same in the end: once, and no more."""
     room = Room(plan=plan, kind=kind, posted=posted, noticed=noticed)
     lived(room, life, lambda room, then: setattr(room, "now", then))
+    assume(room.case.owner != "gone")  # their claim lapses when somebody looks, and a new clock starts then
     exact, late = Room.__new__(Room), Room.__new__(Room)
     for other in (exact, late):
         # The question to a silent owner hangs on when it was asked; all else only on the clock.

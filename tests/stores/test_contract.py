@@ -44,6 +44,12 @@ class Place:
         self._store = await self._opener(self._folder)
         return self._store
 
+    async def now_and_restarted(self) -> AsyncIterator[Store]:
+        """The store as it is, and then as it is after a restart."""
+        if self._store:
+            yield self._store
+        yield await self.started()
+
     async def stop(self) -> None:
         if self._store:
             await self._store.close()
@@ -108,7 +114,7 @@ async def test_a_complaint_is_known_as_the_first_and_as_a_sighting(place):
     store = await place.started()
     case = await new(store, "a")
     await store.append(case, [sighted("b")])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert [await store.known(key) for key in ("a", "b", "c")] == [1, 1, None]
         assert await store.open(complaint("b"), [opened("b")], lambda case: []) is None
 
@@ -118,7 +124,7 @@ async def test_a_merged_complaint_belongs_to_the_case_that_took_it(place):
     one, two = await new(store, "a"), await new(store, "b")
     await store.append(one, [sighted("b")])
     await store.append(two, [merged(into=1)])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await store.known("b") == 1
 
 
@@ -126,7 +132,7 @@ async def test_an_accepted_reply_is_remembered_by_its_words(place):
     """Rule 003-05: whoever it is sent to, the customer's name does not count."""
     store = await place.started()
     await store.append(await new(store, "a"), [replied("Olá João, vamos resolver isso.")])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await store.said(fingerprint("Olá Maria, vamos resolver isso.", "Maria")) == 1
         assert await store.said(fingerprint("Outra coisa.")) is None
 
@@ -195,7 +201,7 @@ async def test_a_shelved_case_can_be_read_and_is_still_known(place):
     await deliver_all(store)
     ended = await store.append(case, [sighted("b"), replied("Obrigado."), closed()])
     await store.shelve(1)
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert list(await store.live_cases()) == []
         assert list(await store.to_look(NOW)) == []
         assert await store.case(1) == ended
@@ -215,7 +221,7 @@ async def test_a_shelved_case_comes_back_when_something_happens_to_it(place):
     store = await place.started()
     back = await store.append(ended, [Entry(NOW, Reopened("again"), "ana")], [post("case/1", "open")], look_at=NOW)
     assert back.is_open
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert list(await store.live_cases()) == [back]
         assert list(await store.to_look(NOW)) == [1]
         assert (await first_waiting(store)).ref == "at-case/1", "the same message is edited"
@@ -264,7 +270,7 @@ async def test_a_delivered_post_waits_no_more_and_is_found_both_ways(place):
     store = await place.started()
     await new(store, "a", post("case/1"))
     await store.delivered(await first_waiting(store), "m1")
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await keys_waiting(store) == []
         assert await store.ref("case/1") == "m1"
         assert await store.key_of("m1") == "case/1"
@@ -291,7 +297,7 @@ async def test_a_card_that_changed_during_its_delivery_goes_out_again(place):
     on_its_way = await first_waiting(store)
     await store.append(case, [], [post("case/1", "new")])
     await store.delivered(on_its_way, "m1")
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         waiting = await first_waiting(store)
         assert (waiting.ref, waiting.post.card.title) == ("m1", "new")
 
@@ -319,7 +325,7 @@ async def test_withdrawing_drops_what_was_never_sent(place):
     store = await place.started()
     case = await new(store, "a", post("remind/1/a"), post("remind/1/b"), post("case/1"))
     await store.append(case, [still_on()], withdraw=["remind/1/"])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await keys_waiting(store) == ["case/1"]
 
 
@@ -329,7 +335,7 @@ async def test_withdrawing_an_edit_leaves_the_message_as_it_stands(place):
     await store.delivered(await first_waiting(store), "m1")
     case = await store.append(case, [], [post("remind/1", "changed")])
     await store.append(case, [], withdraw=["remind/"])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await keys_waiting(store) == []
         assert await store.ref("remind/1") == "m1"
 
@@ -366,7 +372,7 @@ async def test_a_refused_post_is_kept_for_the_operator_and_not_tried_again(place
     store = await place.started()
     await new(store, "a", post("case/1"))
     await store.refuse(await first_waiting(store), "is_archived")
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await keys_waiting(store) == []
         assert [(w.post.key, w.refused) for w in await store.refused()] == [("case/1", "is_archived")]
 
@@ -392,12 +398,12 @@ async def test_a_key_that_two_cases_write_is_one_message(place):
     one = await new(store, "a", post("light", "yellow"))
     await store.delivered(await first_waiting(store), "m1")
     two = await new(store, "b", post("light", "still yellow"))
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         waiting = await first_waiting(store)
         assert (waiting.ref, waiting.post.card.title) == ("m1", "still yellow")
     await store.append(one, [], [post("light", "green")])
     await store.append(two, [still_on()])
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert [(w.ref, w.post.card.title) for w in await store.waiting(NOW)] == [("m1", "green")]
 
 
@@ -421,6 +427,6 @@ async def test_a_source_is_read_on_from_its_cursor(place):
     assert await store.cursor("reviews") == ""
     await store.save_cursor("reviews", "7", NOW)
     await store.save_cursor("mail", "", NOW + MINUTE)
-    for store in (store, await place.started()):
+    async for store in place.now_and_restarted():
         assert await store.cursor("reviews") == "7"
         assert await store.heard_from() == {"reviews": NOW, "mail": NOW + MINUTE}

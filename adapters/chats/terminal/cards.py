@@ -120,6 +120,13 @@ class CardView(Vertical, can_focus=False):
             super().__init__()
             self.view = view
 
+    class Copied(Message):
+        """The text that is ready to be posted was clicked."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(str(number), f"press({number})", show=False) for number in range(1, 10)),
     ]
@@ -165,7 +172,9 @@ class CardView(Vertical, can_focus=False):
             self.post_message(self.Pressed(self, event.button.command))
 
     def on_click(self, event: events.Click) -> None:
-        if event.widget is not None and "@click" not in event.style.meta:
+        if event.widget is self._copy:
+            self.post_message(self.Copied(self.card.copy))
+        elif "@click" not in event.style.meta:
             self.post_message(self.Chosen(self))
 
     def _draw(self) -> None:
@@ -194,18 +203,15 @@ class CardList(VerticalScroll, can_focus=False):
         self._said: dict[str, Said] = {}
         self.selected = ""
 
-    def on_mount(self) -> None:
-        self.anchor()
-
     def view(self, ref: str) -> CardView | None:
         """The card of this reference, if it is in the list."""
         return self._views.get(ref)
 
     async def show(self, messages: Sequence[Said], *, anew: bool = False) -> None:
         """Shows these messages; what did not change is left alone unless all is drawn ``anew``."""
-        wanted = {said.ref: said for said in messages}
-        gone = [ref for ref in self._views if ref not in wanted]
-        for ref in gone:
+        was_at_end = self.scroll_y >= self.max_scroll_y
+        wanted = {said.ref for said in messages}
+        for ref in [ref for ref in self._views if ref not in wanted]:
             del self._said[ref]
             await self._views.pop(ref).remove()
         for said in messages:
@@ -214,6 +220,9 @@ class CardList(VerticalScroll, can_focus=False):
             self.selected = ""
         if self._is_talk and messages:
             await self.select(messages[-1].ref, is_told=False)
+        elif was_at_end:
+            # Textual's own anchor pushes a short list down to the bottom.
+            self.call_after_refresh(self.scroll_end, animate=False)
 
     async def select(self, ref: str, *, is_told: bool = True) -> None:
         """Selects a card and brings it into sight."""

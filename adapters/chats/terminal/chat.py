@@ -41,7 +41,7 @@ class TerminalChat:
 
     pace = timedelta()
 
-    def __init__(self, clock: Clock, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None, clock: Clock) -> None:
         self._clock = clock
         self._file = folder / FILE if folder else None
         self._said: dict[MessageRef, Said] = {said.ref: said for said in _read(self._file)}

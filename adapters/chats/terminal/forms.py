@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Select, Static, TextArea
 
-from adapters.chats.terminal.looks import Looks
+from adapters.chats.terminal.looks import DIM, Looks
 from adapters.chats.terminal.plain import safe
 from bot.core.cards import Answer, Field, FieldKind, Form
 from bot.core.words import Words, say
@@ -112,9 +112,9 @@ class FormScreen(ModalScreen[Answer | Closed]):
     def _field(self, field: Field) -> Iterable[Widget]:
         place = self.form.fields.index(field)
         optional = "" if field.required else f" ({self._words.line(say('may stay empty'))})"
-        yield Static(Content.assemble((safe(field.label), "bold"), (optional, "$text-muted")), classes="label")
+        yield Static(Content.assemble((safe(field.label), "bold"), (optional, DIM)), classes="label")
         if field.hint and field.kind is not FieldKind.LINE:
-            yield Static(Content.styled(safe(field.hint), "$text-muted"), classes="hint")
+            yield Static(Content.styled(safe(field.hint), DIM), classes="hint")
         yield self._asked(field, f"field-{place}")
 
     def _asked(self, field: Field, id: str) -> Widget:

@@ -27,7 +27,7 @@ TONES = {
     Tone.INFO: "$foreground",
     Tone.REFUSAL: "$text-warning",
 }
-_DIM = "$text-muted"
+DIM = "$foreground-muted"
 
 
 class Looks:
@@ -49,15 +49,19 @@ class Looks:
         if not card.quote:
             return self.whole(card, now)
         if card.tone is Tone.CLOSED:
-            quote = Content.styled(f" “{clip(card.quote)}”", _DIM)
+            quote = Content.styled(f" “{clip(card.quote)}”", DIM)
             return Content.assemble(_title(card), quote)
         return _joined(self._short(card, now))
+
+    def duties(self, card: Card, now: datetime) -> Content:
+        """What a member owes, one duty a line: clicking it puts its command in the input line."""
+        return _joined(self._duty(line, now) for line in card.lines)
 
     def talk(self, card: Card, at: datetime, now: datetime) -> Content:
         """A message of a thread, with its time."""
         told = self.whole(card, now)
-        called = Content.styled(f"  {self.plain.calls(card)}", _DIM) if card.calls and not card.title else Content("")
-        return Content.assemble((f"{self.plain.moment(at, now)}  ", _DIM), told, called)
+        called = Content.styled(f"  {self.plain.calls(card)}", DIM) if card.calls and not card.title else Content("")
+        return Content.assemble((f"{self.plain.moment(at, now)}  ", DIM), told, called)
 
     def _whole(self, card: Card, now: datetime) -> Iterator[Content]:
         if card.title:
@@ -65,7 +69,7 @@ class Looks:
         if card.quote:
             yield Content(f"“{safe(card.quote)}”")
         if card.byline:
-            yield Content.styled(f"— {self.plain.text(card.byline, now)}", _DIM)
+            yield Content.styled(f"— {self.plain.text(card.byline, now)}", DIM)
         if card.link:
             yield self._span(WebLink(card.link), now)
         yield from (self.text(line, now) for line in card.lines)
@@ -76,19 +80,25 @@ class Looks:
 
     def _short(self, card: Card, now: datetime) -> Iterator[Content]:
         yield self._titled(card)
-        byline = Content.styled(f" — {self.plain.text(card.byline, now)}", _DIM) if card.byline else Content("")
+        byline = Content.styled(f" — {self.plain.text(card.byline, now)}", DIM) if card.byline else Content("")
         yield Content.assemble(f"“{clip(card.quote, SHORT_QUOTE)}”", byline)
         labels = {self.plain.words.word(label) for label in _SHORT_FACTS}
         told = [self._fact(fact, now) for fact in card.facts if fact.label in labels]
         if told:
-            yield Content.styled(" · ", _DIM).join(told)
+            yield Content.styled(" · ", DIM).join(told)
+
+    def _duty(self, line: Text, now: datetime) -> Content:
+        match line:
+            case (*owed, " · ", Code(command)):
+                return self.text(tuple(owed), now).stylize(_clicked(_typing(command)))
+        return self.text(line, now)
 
     def _titled(self, card: Card) -> Content:
-        called = Content.styled(f"  {self.plain.calls(card)}", _DIM) if card.calls else Content("")
+        called = Content.styled(f"  {self.plain.calls(card)}", DIM) if card.calls else Content("")
         return Content.assemble(_title(card), called)
 
     def _fact(self, fact: Fact, now: datetime) -> Content:
-        return Content.assemble((f"{safe(fact.label)}: ", _DIM), self.text(fact.value, now))
+        return Content.assemble((f"{safe(fact.label)}: ", DIM), self.text(fact.value, now))
 
     def _span(self, span: Span, now: datetime) -> Content:
         match span:
@@ -97,7 +107,7 @@ class Looks:
             case CaseLink(number):
                 return Content.styled(f"#{number}", _clicked(f"app.pick({number})") + Style(bold=True))
             case Code(text):
-                return Content.styled(safe(text), _clicked(f"app.type_in({text!r})") + Style(bold=True))
+                return Content.styled(safe(text), _clicked(_typing(text)) + Style(bold=True))
             case WebLink(url):
                 shown = self.plain.span(span, now)
                 return Content.styled(shown, Style(underline=True, link=url if _is_web(url) else None))
@@ -107,6 +117,10 @@ class Looks:
 
 def _title(card: Card) -> Content:
     return Content.styled(safe(card.title), f"bold {TONES[card.tone]}")
+
+
+def _typing(command: str) -> str:
+    return f"app.type_in({command!r})"
 
 
 def _clicked(action: str) -> Style:
