@@ -114,13 +114,13 @@ def _is_single(hint: Any) -> bool:
 
 
 def _instead(variable: str, shape: type[msgspec.Struct]) -> str:
-    near = nearest(variable, _variables(shape))
-    return f"did you mean {near}?" if near else "remove it, or see config.example.toml for the keys there are"
+    near = nearest(variable.removeprefix(PREFIX), _names(shape))
+    return f"did you mean {PREFIX}{near}?" if near else "remove it, or see config.example.toml for the keys there are"
 
 
-def _variables(hint: Any, name: str = PREFIX) -> list[str]:
-    """Every variable that can be known beforehand."""
+def _names(hint: Any, name: str = "") -> list[str]:
+    """Every variable that can be known beforehand, without our prefix."""
     if _is_single(hint):
         return [name]
-    joint = "" if name == PREFIX else "__"
-    return [each for key, held in _within(hint).items() for each in _variables(held, f"{name}{joint}{_spoken(key)}")]
+    start = f"{name}__" if name else ""
+    return [each for key, held in _within(hint).items() for each in _names(held, f"{start}{_spoken(key)}")]

@@ -79,7 +79,7 @@ class Expects(Step, frozen=True):
     text: str
 
 
-_SPAN = r"(?:\d{1,4}[wdhm])+"
+_SPAN = r"(?:\d{1,4}[wdhm]){1,4}"
 _ARRIVES = re.compile(
     rf"""(?P<channel>[a-z][a-z0-9_.-]*)
     (?:\s+(?P<kind>complaint|question|praise))?
@@ -89,8 +89,8 @@ _ARRIVES = re.compile(
     (?:\s+(?P<link>https?://\S+))?""",
     re.VERBOSE,
 )
-_SAYS = re.compile(r"(?P<who>[\w.-]+)(?:\s+\#(?P<thread>\d+))?>\s*(?P<words>.*)", re.DOTALL)
-_PRESSES = re.compile(r"press\s+(?P<who>[\w.-]+):\s*\#?(?P<case>\d+)\s+(?P<label>.+)")
+_SAYS = re.compile(r"(?P<who>[\w.-]+)(?:\s+\#(?P<thread>\d{1,9}))?>\s*(?P<words>.*)", re.DOTALL)
+_PRESSES = re.compile(r"press\s+(?P<who>[\w.-]+):\s*\#?(?P<case>\d{1,9})\s+(?P<label>.+)")
 _FILLS = re.compile(r"fill\s+(?P<who>[\w.-]+):\s*(?P<values>.+)")
 _FIELD = re.compile(r'([a-z_]+)=("(?:[^"\\]|\\.)*"|\S+)\s*')
 _MOVES = re.compile(rf"(?:\+|(?P<down>down\s+))(?P<span>{_SPAN})")
@@ -184,7 +184,10 @@ def _moment(number: int, text: str) -> datetime:
         raise NoStory(number, f"“{text}” is no time; write =2026-08-24T10:00:00-03:00") from None
     if at.tzinfo is None:
         raise NoStory(number, f"“{text}” has no zone; write =2026-08-24T10:00:00-03:00")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise NoStory(number, f"“{text}” lies beyond the calendar") from None
 
 
 def span(text: str) -> timedelta:

@@ -20,6 +20,7 @@ MOST_REDIRECTS = 5
 
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
+_LONGEST_HEADER = 256
 #: Only what aiohttp takes apart piece by piece, so that a small answer cannot unfold at once.
 _ENCODINGS = "gzip, deflate"
 #: Sites like Reddit turn away callers that do not say who they are.
@@ -65,12 +66,12 @@ async def get(
     last_modified: str = "",
     accept: str = "*/*",
     limit: int = BODY_LIMIT,
-    timeout: timedelta = TIMEOUT,
+    within: timedelta = TIMEOUT,
     allow_private: bool = False,
 ) -> Fetched:
     """The answer at ``url``, after redirects. Anything but 200 and an expected 304 raises SourceDown.
 
-    ``timeout`` is for everything together: names, redirects and the body. ``allow_private``
+    ``within`` is for everything together: names, redirects and the body. ``allow_private``
     opens our own network and is for tests and intranets only. Messages name the host and
     never the whole address: the address of a Google alert is a secret.
 
@@ -83,7 +84,7 @@ async def get(
     target = _parsed(url)
     try:
         async with (
-            asyncio.timeout(timeout.total_seconds()),
+            asyncio.timeout(within.total_seconds()),
             aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(socket_factory=None if allow_private else _public_socket),
                 cookie_jar=aiohttp.DummyCookieJar(),
@@ -95,7 +96,7 @@ async def get(
         ):
             return await _followed(session, target, limit)
     except TimeoutError:
-        raise SourceDown(f"{target.host} did not answer within {timeout.total_seconds():g} s") from None
+        raise SourceDown(f"{target.host} did not answer within {within.total_seconds():g} s") from None
     except aiohttp.ClientError as error:
         raise SourceDown(f"{target.host} {_said(error)}") from None
 
@@ -127,11 +128,17 @@ async def _read(response: aiohttp.ClientResponse, url: URL, limit: int) -> Fetch
     return Fetched(
         status=status,
         body=bytes(body),
-        etag=response.headers.get("ETag", ""),
-        last_modified=response.headers.get("Last-Modified", ""),
-        content_type=response.headers.get("Content-Type", ""),
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+        content_type=_header(response, "Content-Type"),
         url=str(url),
     )
+
+
+def _header(response: aiohttp.ClientResponse, name: str) -> str:
+    """A header that can be stored and sent back, or nothing when it is odd."""
+    value = response.headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and len(value) <= _LONGEST_HEADER else ""
 
 
 def _parsed(url: str, base: URL | None = None) -> URL:
@@ -168,10 +175,11 @@ def _said(error: aiohttp.ClientError) -> str:
 
 
 def _public_socket(address: aiohttp.AddrInfoType) -> socket.socket:
-    """A socket for an address that is public. The guard stands here, at the last moment before connecting:
+    """A socket for an address that is public.
 
-    names have been resolved, and this very address is connected to, so a name that answers
-    differently the second time gains nothing. Literals come this way too, a resolver would not see them.
+    The guard stands here, at the last moment: names have been resolved, and this very address
+    is connected to, so a name that answers differently the second time gains nothing. Literal
+    addresses come this way too; a guard in the resolver would not see them.
     """
     family, kind, protocol, _, sockaddr = address
     if not is_public(str(sockaddr[0])):

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
 
 import msgspec
 
@@ -17,6 +18,9 @@ TEXT_LIMIT = 8_000
 NAME_LIMIT, LINK_LIMIT = 120, 2_000
 
 _KEEP_CONTROLS = {"\n", "\t"}
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
+#: Joins pictures to one; between letters it only hides.
+_JOINER, _PICTURED = "\u200d", "\ufe0f"
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -47,21 +51,22 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def clean(text: str, limit: int) -> str:
-    """Text from outside as plain data: no control or bidirectional marks, clipped.
+    """Text from outside as plain data: no control, bidirectional or other unseen marks, clipped.
 
     Line ends become newlines; a clipped text ends with an ellipsis.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    kept = "".join(
-        char
-        for char in text
-        if char in _KEEP_CONTROLS
-        or unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}
-        or char == "\u200d"
-    )
+    seen = "".join(char for before, char in pairwise(f" {text}") if _is_kept(char, before))
+    kept = unicodedata.normalize("NFC", seen)
     kept = _SPACES.sub(" ", kept)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+
+
+def _is_kept(char: str, before: str) -> bool:
+    if char == _JOINER:
+        return before == _PICTURED or unicodedata.category(before) in {"So", "Sk"}
+    return char in _KEEP_CONTROLS or unicodedata.category(char) not in _UNSEEN
 
 
 def key_of(*parts: str) -> str:

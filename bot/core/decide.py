@@ -74,7 +74,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case Reopen():
             return _reopen(case, command)
         case Facts():
-            return (happened.FactsRecorded(text=_said(command.text)),)
+            return _facts(case, command)
         case Sent():
             return _sent(case, command)
         case Private():
@@ -86,7 +86,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case Told():
             return _told(case, command)
         case Resolved():
-            return (happened.Resolved(text=_said(command.text)),)
+            return _resolved(case, command)
         case Satisfied():
             return _satisfied(case, command)
         case UpdateAsked():
@@ -102,7 +102,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case Review():
             return _review(case, command)
         case Snooze():
-            return _snooze(case, command, plan, now)
+            return _snooze(case, by, command, plan, now)
         case Reply() | Merge() | Show():
             return ()
         case _:
@@ -110,7 +110,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
 
 
 #: What may still be said about an ended case.
-_AFTER_THE_END = (Reopen, Checked, Review, Show, Done, Told)
+_AFTER_THE_END = (Reopen, Checked, Review, Snooze, Show, Done, Told)
 
 
 def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:
@@ -135,11 +135,15 @@ def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:
 
 
 def _is_own_promise(case: Case, by: Member, command: CaseCommand) -> bool:
-    """Whoever promised tells the customer, also when the case is another's or nobody's by now."""
-    if not isinstance(command, Told):
+    """Whoever promised tells the customer, also when the case is another's or nobody's by now.
+
+    Without a number it may mean the resolution, which stays the owner's to tell.
+    """
+    if not isinstance(command, Told) or (not command.promise and _tells_resolution(case)):
         return False
-    promise = case.promise(command.promise) if command.promise else next(iter(case.open_promises), None)
-    return promise is not None and promise.by == by.id
+    if command.promise:
+        return any(promise.id == command.promise and promise.by == by.id for promise in case.promises)
+    return any(promise.by == by.id for promise in _untold(case) or case.open_promises)
 
 
 def _no_power(power: Power, plan: Plan) -> Sentence:
@@ -171,6 +175,14 @@ def _do(case: Case, word: str, *more: str) -> Code:
 
 def _said(text: str) -> str:
     return clean(text, LONGEST)
+
+
+def _wanted(text: str, limit: int = LONGEST) -> str:
+    """The text as it is kept. What cannot be seen is no text: it would open a gate with nothing behind it."""
+    kept = clean(text, limit)
+    if not kept:
+        raise Refused(say("Something is still missing."))
+    return kept
 
 
 def _claim(case: Case, by: Member) -> tuple[CaseEvent, ...]:
@@ -226,7 +238,7 @@ def _dismiss(case: Case, command: Dismiss) -> tuple[CaseEvent, ...]:
         raise Refused(
             say("The customer has been answered in #{n}: {close} it instead.", n=case.number, close=_do(case, "close"))
         )
-    return (happened.Dismissed(reason=_said(command.reason)),)
+    return (happened.Dismissed(reason=_wanted(command.reason)),)
 
 
 def _promises_open(case: Case) -> Sentence:
@@ -246,21 +258,26 @@ def _reopen(case: Case, command: Reopen) -> tuple[CaseEvent, ...]:
         raise Refused(say("#{n} is open.", n=case.number))
     if case.ending is Ending.MERGED:
         raise Refused(_ended(case))
-    return (happened.Reopened(reason=_said(command.reason)),)
+    return (happened.Reopened(reason=_wanted(command.reason)),)
+
+
+def _facts(case: Case, command: Facts) -> tuple[CaseEvent, ...]:
+    text = _wanted(command.text)
+    return () if text in case.facts[-1:] else (happened.FactsRecorded(text=text),)
 
 
 def _sent(case: Case, command: Sent) -> tuple[CaseEvent, ...]:
-    link = command.link.strip()
+    link, because = command.link.strip(), _said(command.because)
     if not case.unsent:
         last = case.replies[-1] if case.replies else None
-        if last and link and last.link == link:
+        if last and (link or because) and (last.link, last.no_link) == (link, because):
             return ()
         raise Refused(say("There is no reply waiting to be posted: {reply} first.", reply=_do(case, "reply")))
     if link and not is_web_link(link):
         raise Refused(_no_web_link(case))
-    if not link and not command.because.strip():
+    if not link and not because:
         raise Refused(_no_web_link(case))
-    return (happened.ReplySent(link=link, no_link=_said(command.because)),)
+    return (happened.ReplySent(link=link, no_link=because),)
 
 
 def _no_web_link(case: Case) -> Sentence:
@@ -280,14 +297,16 @@ def _private(case: Case, command: Private) -> tuple[CaseEvent, ...]:
 
 
 def _promise(case: Case, command: Promise, now: datetime) -> tuple[CaseEvent, ...]:
-    if command.by is None or not command.what.strip():
+    what = clean(command.what, 300)
+    if command.by is None or not what:
         raise Refused(say("Say what and until when: {example}.", example=_do(case, "promise", "… by fri 17:00")))
     if command.by <= now:
         raise Refused(say("{at} has passed; promise a time to come.", at=At(command.by)))
     if command.by > now + timedelta(days=366):
         raise Refused(say("{at} is more than a year away; promise something nearer.", at=At(command.by)))
-    number = len(case.promises) + 1
-    return (happened.Promised(id=number, what=clean(command.what, 300), due=command.by),)
+    if any((promise.what, promise.due) == (what, command.by) for promise in case.open_promises):
+        return ()
+    return (happened.Promised(id=len(case.promises) + 1, what=what, due=command.by),)
 
 
 def _done(case: Case, command: Done) -> tuple[CaseEvent, ...]:
@@ -299,9 +318,8 @@ def _done(case: Case, command: Done) -> tuple[CaseEvent, ...]:
 
 
 def _told(case: Case, command: Told) -> tuple[CaseEvent, ...]:
-    if not command.promise and case.resolved_at and not case.told_at:
+    if not command.promise and _tells_resolution(case):
         return (happened.ResolutionTold(),)
-    wanted = [promise for promise in case.promises if promise.done_at and not promise.told_at]
     if not command.promise and not case.promises:
         if case.told_at:
             return ()
@@ -311,7 +329,7 @@ def _told(case: Case, command: Told) -> tuple[CaseEvent, ...]:
                 resolved=_do(case, "resolved", "…"),
             )
         )
-    promise = case.promise(command.promise) if command.promise else _only(case, wanted, "told")
+    promise = case.promise(command.promise) if command.promise else _only(case, _untold(case), "told")
     if promise is None:
         raise Refused(_no_promise(case, command.promise))
     if not promise.done_at:
@@ -325,6 +343,14 @@ def _told(case: Case, command: Told) -> tuple[CaseEvent, ...]:
     return () if promise.told_at else (happened.PromiseTold(id=promise.id),)
 
 
+def _tells_resolution(case: Case) -> bool:
+    return case.resolved_at is not None and case.told_at is None
+
+
+def _untold(case: Case) -> list[happened.Commitment]:
+    return [promise for promise in case.promises if promise.done_at and not promise.told_at]
+
+
 def _only(case: Case, promises: list[happened.Commitment], word: str) -> happened.Commitment | None:
     """The one promise that can be meant when the number was left out."""
     if len(promises) > 1:
@@ -332,7 +358,7 @@ def _only(case: Case, promises: list[happened.Commitment], word: str) -> happene
         raise Refused(
             say("Which promise? {example}. Open are {promises}.", example=_do(case, word, "1"), promises=listed)
         )
-    return promises[0] if promises else (case.promises[-1] if case.promises else None)
+    return next(reversed(promises or case.open_promises or case.promises), None)
 
 
 def _no_promise(case: Case, number: int) -> Sentence:
@@ -344,6 +370,11 @@ def _no_promise(case: Case, number: int) -> Sentence:
         id=number,
         ids=", ".join(str(promise.id) for promise in case.promises),
     )
+
+
+def _resolved(case: Case, command: Resolved) -> tuple[CaseEvent, ...]:
+    text = _wanted(command.text)
+    return () if text == case.resolution else (happened.Resolved(text=text),)
 
 
 def _satisfied(case: Case, command: Satisfied) -> tuple[CaseEvent, ...]:
@@ -418,14 +449,15 @@ _WANTING = {
 
 
 def _skip(case: Case, command: Skip) -> tuple[CaseEvent, ...]:
-    if command.step is None or not command.because.strip():
+    reason = _said(command.because)
+    if command.step is None or not reason:
         raise Refused(
             say("Say which step and why: {example}.", example=_do(case, "skip", "statement|update|wrap-up because …"))
         )
     done = {Step.STATEMENT: case.statement_at, Step.UPDATE: case.update_asked_at, Step.WRAP_UP: case.wrapped_at}
-    if done[command.step]:
+    if done[command.step] or case.skipped.get(command.step) == reason:
         return ()
-    return (happened.StepSkipped(step=command.step, reason=_said(command.because)),)
+    return (happened.StepSkipped(step=command.step, reason=reason),)
 
 
 def _still_on(case: Case, by: Member) -> tuple[CaseEvent, ...]:
@@ -437,25 +469,32 @@ def _still_on(case: Case, by: Member) -> tuple[CaseEvent, ...]:
 
 
 def _checked(case: Case, command: Checked) -> tuple[CaseEvent, ...]:
-    if case.ending is not Ending.CLOSED:
+    if case.is_open:
         raise Refused(say("The check-in comes after closing; #{n} is still open.", n=case.number))
+    if case.ending is not Ending.CLOSED:
+        raise Refused(_ended(case))
     return () if case.checked_at and not command.note else (happened.CheckedIn(note=_said(command.note)),)
 
 
 def _review(case: Case, command: Review) -> tuple[CaseEvent, ...]:
-    if case.ending is not Ending.CLOSED:
+    if case.is_open:
         raise Refused(say("The review comes after closing; #{n} is still open.", n=case.number))
-    return (happened.Reviewed(text=_said(command.text)),)
+    if case.ending is not Ending.CLOSED:
+        raise Refused(_ended(case))
+    return (happened.Reviewed(text=_wanted(command.text)),)
 
 
-def _snooze(case: Case, command: Snooze, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
+def _snooze(case: Case, by: Member, command: Snooze, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
     if command.until is None or command.until <= now:
         raise Refused(say("Say until when, in the time to come: {example}.", example=_do(case, "snooze", "2h …")))
-    if not command.reason.strip():
+    reason = clean(command.reason, 300)
+    if not reason:
         raise Refused(say("Say what you are waiting for: {example}.", example=_do(case, "snooze", "2h …")))
     if command.until > now + plan.clocks.longest_snooze:
         raise Refused(say("A case may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze)))
     owed = duties(case, plan, now)
+    if not owed and not case.is_open:
+        raise Refused(_ended(case))
     if owed and all(duty.is_hard for duty in owed):
         raise Refused(
             say(
@@ -465,7 +504,9 @@ def _snooze(case: Case, command: Snooze, plan: Plan, now: datetime) -> tuple[Cas
                 at=At(owed[0].due),
             )
         )
-    return (happened.Snoozed(until=command.until, reason=clean(command.reason, 300)),)
+    if (case.snoozed_until, case.snooze_reason, case.snoozed_by) == (command.until, reason, by.id):
+        return ()
+    return (happened.Snoozed(until=command.until, reason=reason),)
 
 
 def phase_word(phase: Phase) -> Sentence:

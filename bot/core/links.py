@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from datetime import date
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from w3lib.url import canonicalize_url
 
-from bot.core.complaint import LINK_LIMIT
+from bot.core.complaint import LINK_LIMIT, key_of
 
 #: Query parameters that say who led the reader to the post, and nothing about the post.
 _TRACKING = frozenset(
@@ -40,7 +42,8 @@ _ONE_COMMENT = re.compile(r"(?:comment|comentario|resposta|answer|reply|post|msg
 _X_POST = re.compile(r"/(?:i/web|[^/]+)/status(?:es)?/(\d+)(?:/.*)?")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 _ADDRESS_LITERAL = re.compile(r"[0-9a-f:.]+")
-_NEVER_IN_A_LINK = re.compile(r'[\s\x00-\x1f\x7f-\x9f<>"\\]')
+#: Spaces, controls, quotes, and the marks that turn the reading direction or are not seen.
+_NEVER_IN_A_LINK = re.compile(r'[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff<>"\\]')
 
 _CHANNEL_OF_HOST = {
     "facebook.com": "facebook",
@@ -135,6 +138,19 @@ def canonical(link: str) -> str:
     query = _plain_query(safe.query, host)
     fragment = safe.fragment if _ONE_COMMENT.fullmatch(safe.fragment) else ""
     return f"https://{netloc}{safe.path.rstrip('/')}" + (query and f"?{query}") + (fragment and f"#{fragment}")
+
+
+def key_of_post(*, link: str, channel: str, author: str, text: str, day: date | None) -> str:
+    """The key of a post from whatever source: its link when it has one, otherwise all else that is known.
+
+    ``day`` is the customer's, and None when only the moment of finding is known: that
+    one would change with each finding.
+    """
+    if is_web_link(link):
+        return key_of("link", canonical(link))
+    who = author.casefold().strip().lstrip("@")
+    words = " ".join(unicodedata.normalize("NFC", text).casefold().split())
+    return key_of("text", channel.casefold(), who, words, day.isoformat() if day else "")
 
 
 def channel_of(link: str) -> str:

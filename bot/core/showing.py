@@ -393,9 +393,10 @@ def _noted(note: str) -> tuple[Sentence, ...]:
 def _sighting(complaint: Complaint, merged_from: int) -> Sentence:
     if merged_from:
         return say("Joined from {other}: “{text}”", other=CaseLink(merged_from), text=_clip(complaint.text, 300))
+    known = CHANNEL_NAMES.get(complaint.channel)
     return say(
         "The same customer said it again on {channel}: “{text}”",
-        channel=say(CHANNEL_NAMES.get(complaint.channel, complaint.channel)),
+        channel=say(known) if known else complaint.channel,
         text=_clip(complaint.text, 300),
     )
 

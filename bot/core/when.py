@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 #: A day without a time means until its last minute, in the brand's zone (rule 000-10).
@@ -54,6 +54,7 @@ _FILLERS = frozenset(
     ]
 )
 _SPAN_FILLERS = frozenset(["in", "em", "en", "za", "dentro", "de", "within", "w", "ciagu"])
+_AGO = frozenset(["ago", "hace", "ha", "atras", "temu"])
 
 _DAY_OF = {word: offset for offset, words in _DAYS.items() for word in words.split()}
 _WEEKDAY_OF = {word: day for day, words in enumerate(_WEEKDAYS) for word in words.split()}
@@ -67,12 +68,17 @@ _DATE = re.compile(r"(\d{1,2})/(\d{1,2})(?:/(\d{4}))?")
 def read_when(text: str, now: datetime, zone: ZoneInfo, *, past: bool = False) -> datetime | None:
     """The moment that ``text`` means, in UTC, or None when it means none.
 
-    A span (``2h``) counts from ``now``, backwards when ``past``. A weekday is the
-    next one (the last one when ``past``). A time alone is today, or the next day
-    (the day before when ``past``) once it has gone by.
+    A span (``2h``) counts from ``now``, backwards when ``past`` or ``ago``. A weekday
+    is the next one (the last one when ``past``). A time alone is today, or the next
+    day (the day before when ``past``) once it has gone by. A day alone is its last
+    minute; of today, when ``past``, it is now. A time that the clock skips is as much
+    later as the clock was set forward; of one that it shows twice it is the first.
     """
     text = _plain(text)
-    return _iso(text, zone) or _span(text, now, past=past) or _day_and_time(text, now, zone, past=past)
+    try:
+        return _iso(text, now, zone, past=past) or _span(text, now, past=past) or _day_and_time(text, now, zone, past=past)
+    except OverflowError:  # the year 9999 in a zone west of Greenwich
+        return None
 
 
 def read_span(text: str) -> timedelta | None:
@@ -88,7 +94,7 @@ def _plain(text: str) -> str:
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
 
-def _iso(text: str, zone: ZoneInfo) -> datetime | None:
+def _iso(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime | None:
     if len(text) < len("2026-01-01"):
         return None
     try:
@@ -96,18 +102,26 @@ def _iso(text: str, zone: ZoneInfo) -> datetime | None:
     except ValueError:
         return None
     if len(text) == len("2026-01-01"):
-        moment = datetime.combine(moment, LAST_MINUTE)
+        return _end_of(moment.date(), now, zone, past=past)
     return _utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
 
 
+def _end_of(day: date, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime:
+    """The day's last minute; what happened today has happened by now."""
+    if past and day == now.astimezone(zone).date():
+        return _utc(now)
+    return _utc(datetime.combine(day, LAST_MINUTE, zone))
+
+
 def _span(text: str, now: datetime, *, past: bool) -> datetime | None:
-    words = text.split()
+    words = [word for word in text.split() if word not in _AGO]
+    is_ago = len(words) < len(text.split())
     while words and words[0] in _SPAN_FILLERS:
         words.pop(0)
-    span = read_span(" ".join(words).removesuffix(" ago"))
+    span = read_span(" ".join(words))
     if span is None:
         return None
-    return now - span if past else now + span
+    return _utc(now - span if past or is_ago else now + span)
 
 
 def _day_and_time(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime | None:
@@ -119,10 +133,15 @@ def _day_and_time(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> da
     if offset is None:
         clock = _clock(words[0]) if len(words) == 1 else None
         return None if clock is None else _next_time(clock, local, past=past)
-    clock = _clock(words[1]) if len(words) > 1 else LAST_MINUTE
+    day = local.date() + timedelta(days=offset)
+    if len(words) == 1:
+        return _end_of(day, now, zone, past=past)
+    clock = _clock(words[1])
     if clock is None:
         return None
-    return _utc(datetime.combine(local.date() + timedelta(days=offset), clock, zone))
+    moment = _utc(datetime.combine(day, clock, zone))
+    is_last_weeks = past and moment > now and words[0] in _WEEKDAY_OF
+    return _utc(datetime.combine(day - timedelta(weeks=1), clock, zone)) if is_last_weeks else moment
 
 
 def _day_offset(word: str, local: datetime, *, past: bool) -> int | None:
@@ -158,10 +177,22 @@ def _clock(word: str) -> time | None:
 
 
 def _next_time(clock: time, local: datetime, *, past: bool) -> datetime:
-    moment = datetime.combine(local.date(), clock, local.tzinfo)
+    """The nearest such time; where the clock shows it twice, the first that is still to come (or the last gone by)."""
+    now, step = _utc(local), timedelta(days=-1 if past else 1)
+    moments = [
+        _utc(datetime.combine(day, clock, local.tzinfo).replace(fold=fold))
+        for day in (local.date(), local.date() + step)
+        for fold in _folds(day, clock, local.tzinfo)
+    ]
     if past:
-        return _utc(moment - timedelta(days=1) if moment > local else moment)
-    return _utc(moment + timedelta(days=1) if moment <= local else moment)
+        return max(moment for moment in moments if moment <= now)
+    return min(moment for moment in moments if moment > now)
+
+
+def _folds(day: date, clock: time, zone: tzinfo | None) -> tuple[int, ...]:
+    """Both readings of a time that the clock shows twice; else the one."""
+    first, second = (_utc(datetime.combine(day, clock, zone).replace(fold=fold)) for fold in (0, 1))
+    return (0, 1) if second > first else (0,)
 
 
 def _utc(moment: datetime) -> datetime:

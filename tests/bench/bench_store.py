@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
-import resource
 import sqlite3
 import statistics
 import subprocess
@@ -114,8 +113,9 @@ def memory(folder: Path) -> float:
 
 def started(folder: str) -> None:
     store = TinyStore(Path(folder))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    # Not ru_maxrss: Linux counts the parent's memory into it, from before the program was loaded.
+    [peak] = [line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM")]
+    print(int(peak.split()[1]) / 1024)
     del store
 
 

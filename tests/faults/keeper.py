@@ -30,6 +30,7 @@ class Acknowledged(msgspec.Struct, omit_defaults=True):
     post: str = ""
     ref: str = ""
     cursor: str = ""
+    shelved: int = 0
 
 
 def keep(folder: Path, acknowledgements: Path, seed: int) -> None:
@@ -44,9 +45,8 @@ class Keeper:
     async def run(self, folder: Path) -> None:
         store = await open_store(folder)
         for step in self.steps:
-            await self.dice.choice([self.open, self.append, self.append, self.close, self.deliver, self.save])(
-                store, step
-            )
+            [act] = self.dice.choices([self.open, self.append, self.close, self.deliver, self.save], [1, 4, 4, 4, 1])
+            await act(store, step)
 
     def acknowledge(self, line: Acknowledged) -> None:
         """One write call: it is in the kernel's hands whatever becomes of us."""
@@ -68,6 +68,8 @@ class Keeper:
         case = await store.case(number)
         if case and not case.is_open:
             await store.shelve(number)
+            if case not in await store.live_cases():
+                self.acknowledge(Acknowledged(shelved=number))
 
     async def add(self, store: TinyStore, step: int, number: int, event: StillOn | Closed) -> None:
         case = await store.case(number)
@@ -75,7 +77,8 @@ class Keeper:
             return
         request = f"{self.seed}-{step}"
         entry = Entry(NOW, event if case.is_open else Reopened("again"), "ana", request)
-        after = await store.append(case, [entry], self.posts(case))
+        posts = self.posts(case) if case.is_open and isinstance(event, StillOn) else ()
+        after = await store.append(case, [entry], posts)
         self.acknowledge(Acknowledged(number, after.version, request))
 
     def posts(self, case: object) -> list[Post]:
@@ -83,7 +86,7 @@ class Keeper:
         return [Post(f"case/{number}", Card(title=f"{next(self.steps)}"))]
 
     async def deliver(self, store: TinyStore, step: int) -> None:
-        for waiting in (await store.waiting(NOW))[:1]:
+        for waiting in (await store.waiting(NOW))[:4]:
             ref = waiting.ref or f"m{self.seed}-{step}"
             await store.delivered(waiting, ref)
             self.acknowledge(Acknowledged(post=waiting.post.key, ref=ref))

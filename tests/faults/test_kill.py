@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import random
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import msgspec
@@ -28,11 +29,23 @@ def killed(tmp_path_factory) -> tuple[Path, list[Acknowledged]]:
     for seed in range(KILLS):
         process = forks.Process(target=keep, args=(data, lines, seed))
         process.start()
-        time.sleep(dice.uniform(0.005, 0.12))
+        # Some die while they start, the others after a few acknowledgements, however fast the disk is.
+        wait_for_lines(lines, acknowledged_in(lines) + (dice.randint(1, 15) if seed % 5 else 0), process)
+        time.sleep(dice.uniform(0, 0.02))
         assert process.is_alive(), "it ended by itself: a fault of the store, see its traceback"
         process.kill()
         process.join()
     return data, [msgspec.json.decode(line, type=Acknowledged) for line in lines.read_bytes().splitlines()]
+
+
+def acknowledged_in(lines: Path) -> int:
+    return lines.read_bytes().count(b"\n") if lines.exists() else 0
+
+
+def wait_for_lines(lines: Path, count: int, process: BaseProcess) -> None:
+    until = time.monotonic() + 20
+    while acknowledged_in(lines) < count and process.is_alive() and time.monotonic() < until:
+        time.sleep(0.001)
 
 
 @pytest.fixture
@@ -72,6 +85,11 @@ async def test_the_cursor_is_never_behind(killed, store):
     cursors = [line.cursor for line in killed[1] if line.cursor]
     seed, step = map(int, (await store.cursor("mail")).split("-"))
     assert (seed, step) >= tuple(map(int, cursors[-1].split("-")))
+
+
+def test_cases_were_put_away_meanwhile(killed):
+    """So moves to the shelf and back are among what was interrupted."""
+    assert len([line for line in killed[1] if line.shelved]) > 3
 
 
 def test_every_file_can_be_read_by_anyone(killed):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import ClassVar
@@ -32,7 +33,7 @@ class Flow(Layout):
 
     name = "flow"
 
-    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: FBT001, FBT002 - Textual's own signature
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:  # noqa: ARG002, FBT001, FBT002 - Textual's own signature
         parent.pre_layout(self)
         placements: list[WidgetPlacement] = []
         x = y = 0
@@ -56,8 +57,9 @@ class CommandButton(ScreenButton):
     ]
 
     def __init__(self, button: Button, key: int) -> None:
-        variant = "primary" if button.is_main else "error" if button.is_danger else "default"
-        super().__init__(variant=variant, compact=True)
+        super().__init__(
+            variant="primary" if button.is_main else "error" if button.is_danger else "default", compact=True
+        )
         self.command, self._text, self._key = button.command, clip(button.label, LABEL_LIMIT), key
         self.can_focus = False
         self.number(is_shown=False)
@@ -66,6 +68,7 @@ class CommandButton(ScreenButton):
         """Shows the key that presses it."""
         key = f"{self._key} " if is_shown and self._key <= 9 else ""
         self.label = Content.assemble((key, "dim"), self._text)
+        self.refresh(layout=True)
 
 
 class ButtonRow(Widget):
@@ -104,7 +107,7 @@ class ButtonRow(Widget):
 
 
 class CardView(Vertical, can_focus=False):
-    """One card. ``draw`` says how its text looks when it is selected and when it is not."""
+    """One card. ``draw`` makes its text, given whether it is selected."""
 
     class Pressed(Message):
         """A button of the card was pressed."""
@@ -131,11 +134,12 @@ class CardView(Vertical, can_focus=False):
         *(Binding(str(number), f"press({number})", show=False) for number in range(1, 10)),
     ]
 
-    def __init__(self, draw: Callable[[Card, bool], Content], *, ref: str = "") -> None:
+    def __init__(self, draw: Callable[[CardView], Content], *, ref: str = "", in_room: bool = False) -> None:
         super().__init__()
-        self.draw, self.ref = draw, ref
+        self.draw, self.ref, self.in_room = draw, ref, in_room
         self.card = Card()
         self.is_selected = False
+        self._turn = asyncio.Lock()
         self._body, self._copy, self._row = Static(markup=False), Static(markup=False, classes="copy"), ButtonRow()
 
     def compose(self) -> ComposeResult:
@@ -145,13 +149,18 @@ class CardView(Vertical, can_focus=False):
 
     async def show(self, card: Card) -> None:
         """Shows the card anew, in its place."""
+        async with self._turn:
+            await self._show(card)
+
+    async def _show(self, card: Card) -> None:
         self.card = card
         for tone in Tone:
             self.set_class(card.tone is tone, f"-{tone.value}")
-        self._draw()
+        self.set_class(self.is_brief and not self.is_selected, "-brief")
+        self._body.update(self.draw(self))
         self._copy.update(Content(safe(card.copy)))
         self._copy.display = bool(card.copy)
-        is_at_rest = card.tone is Tone.CLOSED and not self.is_selected
+        is_at_rest = self.is_brief and not self.is_selected
         await self._row.show(() if is_at_rest else card.buttons)
         self._row.open(is_open=self.is_selected)
 
@@ -162,6 +171,11 @@ class CardView(Vertical, can_focus=False):
         self.is_selected = self.can_focus = is_selected
         self.set_class(is_selected, "-selected")
         await self.show(self.card)
+
+    @property
+    def is_brief(self) -> bool:
+        """An ended case and a mere word in the room take one line, until they are selected."""
+        return self.in_room and (self.card.tone is Tone.CLOSED or not (self.card.quote or self.card.title))
 
     def action_press(self, number: int) -> None:
         self._row.press(number)
@@ -177,12 +191,13 @@ class CardView(Vertical, can_focus=False):
         elif "@click" not in event.style.meta:
             self.post_message(self.Chosen(self))
 
-    def _draw(self) -> None:
-        self._body.update(self.draw(self.card, self.is_selected))
-
 
 class CardList(VerticalScroll, can_focus=False):
-    """Messages, the newest last; one of them may be selected. Only that one takes the focus."""
+    """Messages, the newest last; one of them may be selected. Only that one takes the focus.
+
+    Textual gives every widget a task of its own: what is shown and what a member
+    selects take turns.
+    """
 
     class Selected(Message):
         """Another card was selected."""
@@ -202,6 +217,8 @@ class CardList(VerticalScroll, can_focus=False):
         self._views: dict[str, CardView] = {}
         self._said: dict[str, Said] = {}
         self.selected = ""
+        self._is_anchored = False
+        self._turn = asyncio.Lock()
 
     def view(self, ref: str) -> CardView | None:
         """The card of this reference, if it is in the list."""
@@ -209,7 +226,10 @@ class CardList(VerticalScroll, can_focus=False):
 
     async def show(self, messages: Sequence[Said], *, anew: bool = False) -> None:
         """Shows these messages; what did not change is left alone unless all is drawn ``anew``."""
-        was_at_end = self.scroll_y >= self.max_scroll_y
+        async with self._turn:
+            await self._show(messages, anew=anew)
+
+    async def _show(self, messages: Sequence[Said], *, anew: bool) -> None:
         wanted = {said.ref for said in messages}
         for ref in [ref for ref in self._views if ref not in wanted]:
             del self._said[ref]
@@ -219,15 +239,19 @@ class CardList(VerticalScroll, can_focus=False):
         if self.selected not in self._views:
             self.selected = ""
         if self._is_talk and messages:
-            await self.select(messages[-1].ref, is_told=False)
-        elif was_at_end:
-            # Textual's own anchor pushes a short list down to the bottom.
-            self.call_after_refresh(self.scroll_end, animate=False)
+            await self._select(messages[-1].ref)
+        elif not self._is_talk:
+            self.call_after_refresh(self._follow)
 
-    async def select(self, ref: str, *, is_told: bool = True) -> None:
+    async def select(self, ref: str) -> None:
         """Selects a card and brings it into sight."""
-        if ref not in self._views:
-            return
+        async with self._turn:
+            if ref not in self._views:
+                return
+            await self._select(ref)
+        self.post_message(self.Selected(self, ref))
+
+    async def _select(self, ref: str) -> None:
         before = self._views.get(self.selected)
         view = self._views[ref]
         if before is not None and before is not view:
@@ -235,8 +259,6 @@ class CardList(VerticalScroll, can_focus=False):
         self.selected = ref
         await view.select(is_selected=True)
         self.call_after_refresh(self._reveal, view)
-        if is_told:
-            self.post_message(self.Selected(self, ref))
 
     async def action_step(self, by: int) -> None:
         """The card before or after."""
@@ -260,20 +282,30 @@ class CardList(VerticalScroll, can_focus=False):
     async def _show_one(self, said: Said, *, anew: bool) -> None:
         view = self._views.get(said.ref)
         if view is None:
-            view = self._views[said.ref] = CardView(self._drawing(said), ref=said.ref)
+            view = self._views[said.ref] = CardView(self._drawing(said), ref=said.ref, in_room=not self._is_talk)
             await self.mount(view)
         elif said == self._said.get(said.ref) and not anew:
             return
         self._said[said.ref] = said
         await view.show(said.card)
 
-    def _drawing(self, said: Said) -> Callable[[Card, bool], Content]:
-        def draw(card: Card, is_selected: bool) -> Content:  # noqa: FBT001 - two looks of one card
+    def _drawing(self, said: Said) -> Callable[[CardView], Content]:
+        def draw(view: CardView) -> Content:
             if self._is_talk:
-                return self._looks.talk(card, said.at, self._now())
-            return (self._looks.whole if is_selected else self._looks.short)(card, self._now())
+                return self._looks.talk(view.card, said.at, self._now())
+            return (self._looks.whole if view.is_selected else self._looks.short)(view.card, self._now())
 
         return draw
+
+    def _follow(self) -> None:
+        """The newest card comes into sight by itself, until a member scrolls or selects.
+
+        Textual's anchor pushes a list that is shorter than its place down to the bottom: such a one has none.
+        """
+        is_long = self.max_scroll_y > 0
+        if is_long != self._is_anchored:
+            self._is_anchored = is_long
+            self.anchor(is_long)
 
     def _reveal(self, view: CardView) -> None:
         if view.is_mounted and self.is_mounted:

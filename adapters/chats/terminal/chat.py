@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -82,7 +81,7 @@ class TerminalChat:
             return
         beside = self._file.with_suffix(".new")
         beside.write_bytes(msgspec.json.encode(list(self._said.values())))
-        os.replace(beside, self._file)
+        beside.replace(self._file)
         self._is_changed = False
 
     def _tell(self, ref: MessageRef, card: Card) -> None:

@@ -128,15 +128,15 @@ class _Walk:
         after = self.slots[self.slots.index(slot) + 1 :]
         if after and after[0].type is datetime and self.typed and self.typed[-1] == after[0].arg.lead_word:
             return _starting(self.last, _moments())
-        name, equals, value = self.last.partition("=")
+        name, equals, _ = self.last.partition("=")
         if equals:
             found = [option for option in self.options if option.name == name]
-            return _starting(self.last, self._option_values(found[0], value)) if found else ()
+            return _starting(self.last, self._option_values(found[0])) if found else ()
         if len(name) < 2:
             return ()
         return _starting(name, (Candidate(f"{each.name}=", self._word(each)) for each in self.options))
 
-    def _option_values(self, slot: Slot, value: str) -> Iterable[Candidate]:
+    def _option_values(self, slot: Slot) -> Iterable[Candidate]:
         if slot.name == "channel":
             return (
                 Candidate(f"channel={each} ", channel_name(each, self.sight.words)) for each in CHANNEL_NAMES if each

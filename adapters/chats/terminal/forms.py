@@ -92,9 +92,7 @@ class FormScreen(ModalScreen[Answer | Closed]):
 
     def values(self) -> dict[str, str]:
         """What stands in the fields now, by the command's own names."""
-        return {
-            field.name: _value(self.query_one(f"#field-{place}")) for place, field in enumerate(self.form.fields)
-        }
+        return {field.name: _value(self.query_one(f"#field-{place}")) for place, field in enumerate(self.form.fields)}
 
     def _begin(self) -> None:
         """The first field that is still empty, else the last one, ready to type."""
@@ -122,11 +120,12 @@ class FormScreen(ModalScreen[Answer | Closed]):
             case FieldKind.TEXT:
                 return TextArea(field.value, id=id, classes="asked", compact=True, highlight_cursor_line=False)
             case FieldKind.CHOICE | FieldKind.MEMBER:
-                known = {choice.value for choice in field.choices}
+                is_chosen = field.value in {choice.value for choice in field.choices}
                 return Select(
                     [(Content(safe(choice.label)), choice.value) for choice in field.choices],
                     prompt=self._words.line(say("Choose…")),
-                    value=field.value if field.value in known else Select.NULL,
+                    value=field.value if is_chosen else Select.NULL,
+                    allow_blank=not (field.required and is_chosen),
                     id=id,
                     classes="asked",
                     compact=True,

@@ -70,6 +70,9 @@ class InputLine(Horizontal):
             super().__init__()
             self.text = text
 
+    class Left(Message):
+        """A member pressed Tab, and there was nothing to complete."""
+
     class Back(Message):
         """A member pressed Escape, and nothing was to be put away here."""
 
@@ -137,7 +140,7 @@ class InputLine(Horizontal):
             case "complete" if self._found:
                 self.take(self._candidates.highlighted or 0)
             case "complete":
-                self.screen.focus_next()
+                self.post_message(self.Left())
             case "step":
                 self._step(event.by)
             case _ if self._found:
@@ -175,4 +178,4 @@ class InputLine(Horizontal):
 
 
 def _shown(candidate: Candidate) -> Content:
-    return Content.assemble((f"{candidate.text.strip():<16}", "bold"), (f"  {clip(candidate.about, 70)}", DIM))
+    return Content.assemble((f"{candidate.text.strip():<16}", "bold"), (f"  {clip(candidate.about, 52)}", DIM))

@@ -47,14 +47,16 @@ class Looks:
     def short(self, card: Card, now: datetime) -> Content:
         """A case's card while another one is selected: the customer's words first, then who owes what."""
         if not card.quote:
-            return self.whole(card, now)
+            return (
+                self.whole(card, now) if card.title else Content(" ").join(self.text(line, now) for line in card.lines)
+            )
         if card.tone is Tone.CLOSED:
             quote = Content.styled(f" “{clip(card.quote)}”", DIM)
             return Content.assemble(_title(card), quote)
         return _joined(self._short(card, now))
 
     def duties(self, card: Card, now: datetime) -> Content:
-        """What a member owes, one duty a line: clicking it puts its command in the input line."""
+        """What a member owes, one duty a line. The command is on the card that the number selects."""
         return _joined(self._duty(line, now) for line in card.lines)
 
     def talk(self, card: Card, at: datetime, now: datetime) -> Content:
@@ -89,8 +91,8 @@ class Looks:
 
     def _duty(self, line: Text, now: datetime) -> Content:
         match line:
-            case (*owed, " · ", Code(command)):
-                return self.text(tuple(owed), now).stylize(_clicked(_typing(command)))
+            case (*owed, " · ", Code()):
+                return self.text(tuple(owed), now)
         return self.text(line, now)
 
     def _titled(self, card: Card) -> Content:
@@ -107,7 +109,7 @@ class Looks:
             case CaseLink(number):
                 return Content.styled(f"#{number}", _clicked(f"app.pick({number})") + Style(bold=True))
             case Code(text):
-                return Content.styled(safe(text), _clicked(_typing(text)) + Style(bold=True))
+                return Content.styled(safe(text), _clicked(f"app.type_in({text!r})") + Style(bold=True))
             case WebLink(url):
                 shown = self.plain.span(span, now)
                 return Content.styled(shown, Style(underline=True, link=url if _is_web(url) else None))
@@ -117,10 +119,6 @@ class Looks:
 
 def _title(card: Card) -> Content:
     return Content.styled(safe(card.title), f"bold {TONES[card.tone]}")
-
-
-def _typing(command: str) -> str:
-    return f"app.type_in({command!r})"
 
 
 def _clicked(action: str) -> Style:

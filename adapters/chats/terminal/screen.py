@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import ClassVar, Protocol, TypeVar
@@ -42,6 +42,8 @@ DUTIES_SHARE = 0.05
 #: The width from which the thread stands beside the cards, in columns.
 WIDE = 100
 
+_LOOKED_AFTER = {Tone.CLAIMED, Tone.WAITING, Tone.CLOSED}
+
 T = TypeVar("T")
 log = logger(__name__)
 
@@ -77,7 +79,7 @@ class RoomScreen(App[None]):
 
     CSS_PATH = "screen.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (WIDE, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual types it as no class variable
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False, priority=True),
         Binding("f2", "next_member", show=False),
@@ -102,7 +104,7 @@ class RoomScreen(App[None]):
         self._is_behind = True
         self._duties_at, self._duties_every = 0.0, DUTIES_S
         self._today: date | None = None
-        self._unlisten = lambda: None
+        self._unlisten: Callable[[], None] | None = None
         self._clockwork = asyncio.Lock()
 
     # What is on the screen
@@ -115,9 +117,9 @@ class RoomScreen(App[None]):
             with Vertical(id="side"):
                 yield CardList(self.looks, self.room.now, id="thread", is_talk=True)
                 with VerticalScroll(id="duties", can_focus=False):
-                    yield CardView(self._draw_duties)
+                    yield CardView(self._duties)
         with VerticalScroll(id="private", can_focus=False):
-            yield CardView(self._draw)
+            yield CardView(self._whole)
         candidates, hints = Candidates(id="candidates", compact=True), Static(id="hints", markup=False)
         yield candidates
         yield InputLine(self._sight, candidates, hints)
@@ -130,10 +132,12 @@ class RoomScreen(App[None]):
         await self._show_private()
         await self._catch_up()
         self.set_interval(TICK_S, self._tick)
+        await self._pulse()
         self.set_interval(1.0, self.chat.keep)
 
     def on_unmount(self) -> None:
-        self._unlisten()
+        if self._unlisten:
+            self._unlisten()
         self.chat.keep()
 
     @property
@@ -157,11 +161,11 @@ class RoomScreen(App[None]):
         said = self.chat.messages.get(self.cards.selected)
         return said.card.case if said else 0
 
-    def _draw(self, card: Card, is_selected: bool) -> Content:  # noqa: FBT001 - CardView's own signature
-        return self.looks.whole(card, self.room.now())
+    def _whole(self, view: CardView) -> Content:
+        return self.looks.whole(view.card, self.room.now())
 
-    def _draw_duties(self, card: Card, is_selected: bool) -> Content:  # noqa: FBT001 - CardView's own signature
-        return self.looks.duties(card, self.room.now())
+    def _duties(self, view: CardView) -> Content:
+        return self.looks.duties(view.card, self.room.now())
 
     def _sight(self) -> Sight:
         cases = [
@@ -181,8 +185,7 @@ class RoomScreen(App[None]):
         if not (self._is_behind or anew):
             return
         self._is_behind = False
-        said = [each for each in self.chat.messages.values() if not each.under and not each.to]
-        await self.cards.show(said[-MOST_SHOWN:], anew=anew)
+        await self.cards.show(_in_room(self.chat.messages.values())[-MOST_SHOWN:], anew=anew)
         await self._show_thread(anew=anew)
         if self.me in self._private:
             await self._show_private()
@@ -227,7 +230,11 @@ class RoomScreen(App[None]):
         room_for_it = max(20, self.size.width // 2)
         self.query_one("#data", Static).update(Content(kept if len(kept) <= room_for_it else f"…{kept[-room_for_it:]}"))
 
-    async def _tick(self) -> None:
+    def _tick(self) -> None:
+        """Timers run in a task of their own: the look itself takes its turn among the messages."""
+        self.call_later(self._pulse)
+
+    async def _pulse(self) -> None:
         self._show_clock()
         if self.room.is_demo and not self._clockwork.locked():
             self._go_on(timedelta())
@@ -247,7 +254,9 @@ class RoomScreen(App[None]):
         if card is None:
             return
         reader = self._reader
-        title = say("Only you see this · Esc closes it") if reader == self.me else say("Only {who} sees this", who=reader)
+        title = (
+            say("Only you see this · Esc closes it") if reader == self.me else say("Only {who} sees this", who=reader)
+        )
         strip.border_title = Content(self.words.line(title))
         view = strip.query_one(CardView)
         await view.select(is_selected=True)
@@ -340,7 +349,8 @@ class RoomScreen(App[None]):
             return await asked
         except Exception:
             log.exception("the room failed")
-            await self._tell_me(say("Something went wrong here; it is noted for those who run me. Please try again."))
+            noted = say("Something went wrong here; it is noted for those who run me. Please try again.")
+            self.call_later(self._tell_me, noted)
             return None
 
     # Seat and clock
@@ -348,7 +358,9 @@ class RoomScreen(App[None]):
     async def _sit(self, member: str) -> None:
         if self.room.plan.member(member) is None:
             members = ", ".join(each.id for each in self.room.plan.committee)
-            await self._tell_me(say("{name} is not on the committee; its members are {members}.", name=clip(member), members=members))
+            await self._tell_me(
+                say("{name} is not on the committee; its members are {members}.", name=clip(member), members=members)
+            )
             return
         self.me = self._reader = member
         self._seat()
@@ -360,7 +372,7 @@ class RoomScreen(App[None]):
         member = self.room.plan.member(self.me)
         name = member.name if member else self.me
         self.query_one("#seat", Static).update(Content(f"{self.me} · {name}"))
-        keys = say("F1 help · Ctrl+Q quit · Tab cards · 1–9 buttons · F2 member · F3 thread · F4 copy")
+        keys = say("F1 help · Ctrl+Q quit · Tab cards · 1–9 press · F2 member · F3 thread · F4 copy")
         self.line.prompt(f"{self.me} #{self.selected}" if self.selected else self.me, self.words.line(keys))
 
     async def _move(self, by: timedelta) -> None:
@@ -424,6 +436,9 @@ class RoomScreen(App[None]):
     async def on_input_line_back(self) -> None:
         await self.action_back()
 
+    async def on_input_line_left(self) -> None:
+        await self.cards.enter()
+
     async def action_pick(self, case: int) -> None:
         """A case's number was clicked."""
         if self.cards.view(f"case/{case}"):
@@ -450,10 +465,36 @@ class RoomScreen(App[None]):
 def welcome(words: Words) -> Card:
     """What a newcomer to the demo reads first."""
     lines: Iterable[Sentence] = (
-        say("Complaints are arriving; each one is a card. Take one: {claim}, then {reply}.", claim=Code("claim 1"), reply=Code("reply 1")),
-        say("Let time pass with {move}; be somebody else with {sit} or {once}.", move=Code("+12h"), sit=Code("/as bea"), once=Code("bea> todo")),
+        say(
+            "Complaints are arriving; each one is a card. Take one: {claim}, then {reply}.",
+            claim=Code("claim 1"),
+            reply=Code("reply 1"),
+        ),
+        say(
+            "Let time pass with {move}; be somebody else with {sit} or {once}.",
+            move=Code("+12h"),
+            sit=Code("/as bea"),
+            once=Code("bea> todo"),
+        ),
     )
     return Card(lines=tuple(words.text(line) for line in lines))
+
+
+def _in_room(messages: Iterable[Said]) -> list[Said]:
+    """What stands in the room itself.
+
+    Of several words about one case the last is enough, and none is needed once
+    somebody has the case: from then on its thread is where it is talked about.
+    """
+    said = [each for each in messages if not each.under and not each.to]
+    looked_after = {each.card.case for each in said if each.card.quote and each.card.tone in _LOOKED_AFTER}
+    last = {each.card.case: each.ref for each in said if not each.card.quote}
+
+    def is_shown(each: Said) -> bool:
+        case = each.card.case
+        return bool(each.card.quote) or not case or (last[case] == each.ref and case not in looked_after)
+
+    return [each for each in said if is_shown(each)]
 
 
 def _number_in(line: str) -> int:

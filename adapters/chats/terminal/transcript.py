@@ -71,7 +71,9 @@ class Transcript:
                 del self._said[: position + 1]
                 return
         heard = "\n".join(self._said) or "(nothing)"
-        raise NotSaid(f"line {step.line}: expected\n{step.text}\nbut since the last expected line the bot said\n{heard}")
+        raise NotSaid(
+            f"line {step.line}: expected\n{step.text}\nbut since the last expected line the bot said\n{heard}"
+        )
 
     def _place(self, key: str, card: Card, under: MessageRef, to: str) -> str:
         if key == f"case/{card.case}":

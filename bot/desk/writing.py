@@ -212,9 +212,9 @@ class Writing:
         if kind in FULLER and case.kind is Kind.COMPLAINT and not case.facts_at:
             raise Refused(
                 say(
-                    "A fuller reply needs the facts: {facts} first. Until then, tell the customer that they are heard: {heard}.",
+                    "A fuller reply needs the facts: {facts} first. Until then, say that you have heard: {heard}.",
                     facts=Code(f"facts {case.number} …"),
-                    heard=Code(f"reply {case.number} heard-general"),
+                    heard=Code(f"reply {case.number} heard"),
                 )
             )
 

@@ -1,0 +1,294 @@
+"""Answering: what members type, press and submit becomes events, and an answer for them alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from bot.core import case as happened
+from bot.core import showing
+from bot.core.cards import Answer, Card
+from bot.core.case import Case, CaseEvent
+from bot.core.commands import (
+    COMMANDS,
+    CaseCommand,
+    Close,
+    Command,
+    Digest,
+    Help,
+    List,
+    Merge,
+    New,
+    Reply,
+    Show,
+    Templates,
+    Todo,
+)
+from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
+from bot.core.decide import Refused, decide, permit, refuse_to_close
+from bot.core.duties import duties
+from bot.core.forms import form
+from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse
+from bot.core.links import canonical, channel_of, is_web_link
+from bot.core.plan import Member
+from bot.core.words import LANGUAGES, At, Code, say
+from bot.desk.ledger import ATTEMPTS, Ledger
+from bot.desk.receiving import Receiving
+from bot.desk.surveys import Surveys
+from bot.desk.writing import Writing
+from bot.ports import StaleCase, StoreDown
+
+
+class Noted(NamedTuple):
+    """What became of a command about a case."""
+
+    case: Case
+    events: tuple[CaseEvent, ...]
+
+
+class Answering:
+    """Hears members. Whatever can be told is told as a card; only bugs are raised."""
+
+    def __init__(self, ledger: Ledger, writing: Writing, receiving: Receiving, surveys: Surveys) -> None:
+        self._ledger, self._writing, self._receiving, self._surveys = ledger, writing, receiving, surveys
+
+    async def hear(self, by: str, line: str, *, case: int = 0, request: str = "") -> Answer:
+        """What a member typed; ``case`` is the case in whose thread, ``request`` names this very delivery.
+
+        The answer is for this member alone. Whatever can be told is told as a card;
+        only bugs are raised.
+        """
+        try:
+            self._member(by)
+            command = parse(line, self._ground(case))
+        except ForMember as error:
+            return showing.refusal(error, self._ledger.words, kept=_own_text(line))
+        return await self.answer(by, command, request=request, kept=_own_text(line))
+
+    async def submit(self, by: str, command: str, values: Mapping[str, str], *, request: str = "") -> Answer:
+        """A form came back. When it is refused, the form returns with what was typed in it."""
+        try:
+            self._member(by)
+            begun = parse(command, self._ground())
+        except ForMember as error:
+            return showing.refusal(error, self._ledger.words)
+        try:
+            filled = fill(begun, values, self._ground())
+            if opens_form(filled) and not isinstance(filled, Reply):
+                raise BadCommand(say("Something is still missing."))
+            return await self._act(by, filled, request)
+        except ForMember as error:
+            return await self._form_again(begun, values, error)
+        except StoreDown:
+            return await self._form_again(begun, values, not_kept())
+
+    async def _form_again(self, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
+        if isinstance(begun, Reply):
+            return self._writing.form_again(begun, values, error, await self._ledger.case(begun.case))
+        if not opens_form(begun):
+            return showing.refusal(error, self._ledger.words)
+        return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
+
+    async def answer(self, by: str, command: Command, *, request: str = "", kept: str = "") -> Answer:
+        """A command that is read already: a button, an option, a parsed line."""
+        try:
+            return await self._act(by, command, request)
+        except ForMember as error:
+            return showing.refusal(error, self._ledger.words, kept=kept)
+        except StoreDown:
+            return showing.refusal(not_kept(), self._ledger.words, kept=kept)
+
+    async def _act(self, by: str, command: Command, request: str) -> Answer:
+        member = self._member(by)
+        match command:
+            case Reply():
+                return await self._reply(member, command, request)
+            case Show():
+                return await self._show(command)
+            case Merge() if command.into:
+                return await self._merge(member, command, request)
+            case CaseCommand():
+                return await self._on_case(member, command, request)
+            case New():
+                return await self._new(member, command, request)
+            case Todo():
+                return await self._surveys.todo(by)
+            case List():
+                return await self._surveys.listing(by, command.which)
+            case Digest():
+                return await self._surveys.digest_card(self._ledger.clock())
+            case Templates():
+                return self._writing.shelf(_language(command.language) or self._ledger.plan.language)
+            case Help():
+                return showing.help_card(self._ledger.words, self._about(command.about))
+        raise AssertionError(f"nobody answers {command.word}")
+
+    def _member(self, by: str) -> Member:
+        member = self._ledger.plan.member(by)
+        if member is None:
+            raise Refused(
+                say(
+                    "Only the crisis committee of {brand} acts here; {leads} can tell you more.",
+                    brand=self._ledger.plan.brand,
+                    leads=", ".join(self._ledger.plan.leads),
+                )
+            )
+        return member
+
+    def _ground(self, case: int = 0) -> Ground:
+        return Ground(self._ledger.plan, self._ledger.clock(), case)
+
+    def _about(self, word: str) -> type[Command] | None:
+        if not word:
+            return None
+        wanted = word.casefold().strip("/")
+        if wanted not in COMMANDS:
+            raise BadCommand(say("There is no “{word}”; {help} lists what I know.", word=word[:60], help=Code("help")))
+        return COMMANDS[wanted]
+
+    async def _on_case(self, member: Member, command: CaseCommand, request: str) -> Answer:
+        case = await self._ledger.case(command.case)
+        if not (request and request in case.requests):
+            permit(case, member, command, self._ledger.plan)
+        if opens_form(command):
+            if isinstance(command, Close):
+                refuse_to_close(case, self._ledger.plan)
+            return form(command, self._ledger.plan, self._ledger.words)
+        noted = await self._decide(member, command, request)
+        return self._noted(noted)
+
+    async def _decide(self, member: Member, command: CaseCommand, request: str) -> Noted:
+        """Decides and keeps; decides anew when somebody else was quicker, so that exactly one wins."""
+        for _ in range(ATTEMPTS):
+            case = await self._ledger.case(command.case)
+            if request and request in case.requests:
+                return Noted(case, ())
+            events = decide(case, member, command, self._ledger.plan, self._ledger.clock())
+            if not events:
+                return Noted(case, ())
+            try:
+                return Noted(await self._ledger.record(case, events, member.id, request), events)
+            except StaleCase:
+                continue
+        raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    def _noted(self, noted: Noted) -> Card:
+        """What the member who acted reads: that it is kept, and what comes next."""
+        owed = duties(noted.case, self._ledger.plan, self._ledger.clock())
+        sentence = say("Noted.") if noted.events else say("That was done already.")
+        nearest = showing.next_owed(owed)
+        if nearest is None or not noted.case.is_open:
+            return showing.said(sentence, self._ledger.words)
+        return Card(
+            case=noted.case.number,
+            lines=(
+                self._ledger.words.text(sentence),
+                self._ledger.words.text(
+                    say(
+                        "Next in #{n}: {owed} · {command}",
+                        n=noted.case.number,
+                        owed=showing.owed_line(nearest, self._ledger.words, self._ledger.clock()),
+                        command=Code(nearest.command),
+                    )
+                ),
+            ),
+        )
+
+    async def _new(self, member: Member, command: New, request: str) -> Answer:
+        if not command.text.strip():
+            return form(command, self._ledger.plan, self._ledger.words)
+        now = self._ledger.clock()
+        posted = command.posted or now
+        if posted > now:
+            raise Refused(say("{at} is still to come; when was it posted?", at=At(posted)))
+        link = command.link.strip()
+        if link and not is_web_link(link):
+            raise Refused(say("“{link}” is no address; paste it as https://…", link=link[:80]))
+        complaint = Complaint(
+            key=key_of("link", canonical(link))
+            if link
+            else key_of("request", request or f"{member.id}/{now.isoformat()}"),
+            channel=_channel(command.channel, link),
+            text=clean(command.text, TEXT_LIMIT),
+            author=clean(command.author, NAME_LIMIT),
+            link=link[:LINK_LIMIT],
+            posted_at=posted,
+            kind=command.kind or Kind.COMPLAINT,
+        )
+        known = await self._ledger.store.known(complaint.key)
+        number = known or await self._receiving.receive(complaint)
+        if number is None:
+            raise Refused(say("There is nothing in it to act on: write what the customer said."))
+        if known:
+            return showing.said(say("We know it already: #{n}.", n=number), self._ledger.words)
+        return showing.said(
+            say("Noted as #{n}. {claim} makes it yours.", n=number, claim=Code(f"claim {number}")), self._ledger.words
+        )
+
+    async def _show(self, command: Show) -> Answer:
+        case = await self._ledger.case(command.case)
+        history = await self._ledger.store.history(case.number)
+        return showing.history_card(case, history, self._ledger.card(case), self._ledger.words)
+
+    async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
+        """Two cases, two writes: the sighting first, so that a crash between them loses nothing."""
+        if command.into == command.case:
+            raise Refused(say("#{n} is the case itself; join it with another one.", n=command.case))
+        case, other = await self._ledger.case(command.case), await self._ledger.case(command.into)
+        if request and request in case.requests:
+            return self._noted(Noted(case, ()))
+        permit(case, member, command, self._ledger.plan)
+        if not other.is_open:
+            raise Refused(say("#{n} is not open; join with an open case.", n=other.number))
+        if case.open_promises:
+            raise Refused(say("#{n} holds a promise to the customer; keep it first.", n=case.number))
+        seen = {sighting.key for sighting in other.sightings}
+        moved = [each for each in (case.complaint, *case.sightings) if each.key not in seen]
+        if moved:
+            events = tuple(happened.Sighted(complaint=each, merged_from=case.number) for each in moved)
+            await self._ledger.record(other, events, member.id)
+        joined = await self._ledger.record(case, (happened.Merged(into=other.number),), member.id, request)
+        return self._noted(Noted(joined, (happened.Merged(into=other.number),)))
+
+    async def _reply(self, member: Member, command: Reply, request: str) -> Answer:
+        case = await self._ledger.case(command.case)
+        if request and request in case.requests:
+            return self._noted(Noted(case, ()))
+        permit(case, member, command, self._ledger.plan)
+        if not command.text.strip():
+            return self._writing.form(case, command, member)
+        for _ in range(ATTEMPTS):
+            event = await self._writing.accept(case, command, member)
+            try:
+                after = await self._ledger.record(case, (event,), member.id, request)
+            except StaleCase:
+                case = await self._ledger.case(command.case)
+                permit(case, member, command, self._ledger.plan)
+                continue
+            return self._writing.copy_ready(after, event)
+        raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+
+def not_kept() -> ForMember:
+    return Refused(
+        say("I cannot write right now (is the disk full?); nothing was changed. Please try again in a moment.")
+    )
+
+
+def _own_text(line: str) -> str:
+    """A long line is given back when it is refused, so that nobody writes it twice."""
+    return line if len(line) > 80 else ""
+
+
+def _channel(channel: str, link: str) -> str:
+    named = "".join(channel.split()).casefold().replace("reclameaqui", "reclameaqui")
+    return {"twitter": "x", "fb": "facebook", "ig": "instagram", "ra": "reclameaqui"}.get(named, named) or (
+        channel_of(link) if link else ""
+    )
+
+
+def _language(language: str) -> str:
+    wanted = language.casefold()[:2]
+    if wanted and wanted not in LANGUAGES:
+        raise BadCommand(say("I have templates in {languages}.", languages=", ".join(LANGUAGES)))
+    return wanted

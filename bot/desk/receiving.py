@@ -1,0 +1,82 @@
+"""Receiving: complaints become cases, sightings or recurrences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.case import Case, Entry, Opened, Sighted
+from bot.core.complaint import Complaint, Kind
+from bot.core.intake import Judgement, Verdict, judge
+from bot.desk.ledger import ATTEMPTS, Ledger
+from bot.lookalikes import Known, Lookalikes
+from bot.ports import Post, StaleCase
+
+#: How many similar complaints are looked at before judging.
+CANDIDATES = 10
+
+
+class Receiving:
+    """Takes complaints in, one after the other."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._known: Lookalikes | None = None
+
+    async def receive(self, complaint: Complaint) -> int | None:
+        """The number of the complaint's case; None when it is known already or says nothing.
+
+        Raises StoreDown when it could not be kept: the source brings it again.
+        """
+        if await self._ledger.store.known(complaint.key) is not None:
+            return None
+        judged = await self._judge(complaint)
+        match judged.verdict:
+            case Verdict.IGNORED:
+                return None
+            case Verdict.SIGHTING:
+                return await self._sight(judged.of, complaint)
+            case Verdict.NEW:
+                return await self._open(complaint, judged)
+
+    async def _judge(self, complaint: Complaint) -> Judgement:
+        ledger, texts = self._ledger, await self._texts()
+        similar = [each.number for each in texts.alike(complaint.text, limit=CANDIDATES)]
+        theirs = texts.by_author(complaint.channel, complaint.author)
+        return judge(complaint, await self._cases(theirs), await self._cases(similar), ledger.plan, ledger.clock())
+
+    async def _cases(self, numbers: Sequence[int]) -> list[Case]:
+        return [case for number in numbers if (case := await self._ledger.store.case(number))]
+
+    async def _open(self, complaint: Complaint, judged: Judgement) -> int | None:
+        ledger = self._ledger
+        opened = Opened(complaint=complaint, recurrence_of=judged.recurrence_of, alike=judged.alike)
+        case = await ledger.store.open(complaint, [Entry(ledger.clock(), opened)], self._first_posts)
+        if case is None:
+            return None
+        (await self._texts()).add(case.number, complaint.channel, complaint.author, complaint.text)
+        ledger.woken()
+        return case.number
+
+    def _first_posts(self, case: Case) -> Sequence[Post]:
+        """The card, ringing the first line once (rules 000-02, 004-03). Praise rings nobody."""
+        calls = () if case.kind is Kind.PRAISE else self._ledger.plan.listeners
+        return (self._ledger.card_post(case, calls),)
+
+    async def _sight(self, number: int, complaint: Complaint) -> int:
+        for _ in range(ATTEMPTS):
+            try:
+                await self._ledger.record(await self._ledger.case(number), (Sighted(complaint=complaint),), by="")
+            except StaleCase:
+                continue
+            return number
+        raise StaleCase(f"case {number} keeps changing")
+
+    async def _texts(self) -> Lookalikes:
+        """The index of known complaints, built when the first complaint needs it."""
+        if self._known is None:
+            self._known = Lookalikes()
+            self._known.add_many(
+                Known(case.number, case.complaint.channel, case.complaint.author, case.complaint.text)
+                for case in await self._ledger.store.live_cases()
+            )
+        return self._known
