@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, time, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -21,7 +21,6 @@ from bot.core.plan import (
     CLOSING,
     DAY,
     FIRST_CONTACT_CEILING,
-    HOUR,
     POWERS,
     Channel,
     Clocks,
@@ -35,7 +34,9 @@ from bot.core.plan import (
 )
 from bot.core.words import LANGUAGES
 from bot.environment import overlay
-from bot.reading import Reading, Secret, dotted, nearest, shown
+from bot.readiness import readiness
+from bot.reading import Reading, Secret, dotted, nearest, shown, spoken
+from bot.settings import ChatName, FeedKind, FeedSettings, LogFormat, LogLevel, LogSettings, Settings
 
 __all__ = [
     "BadConfig",
@@ -69,41 +70,12 @@ MOST_REMINDERS: Final = 50
 SHORTEST_TICK, LONGEST_TICK = timedelta(seconds=1), MINUTE
 #: A feed is asked at most once a minute, out of courtesy, and at least once a day, or nobody listens (rule 004-05).
 SHORTEST_EVERY, LONGEST_EVERY = MINUTE, DAY
-#: Rule 004-21: the customer is told the resolution within this time.
-RESOLUTION_AIM: Final = 24 * HOUR
 
 #: Holidays are asked for once, to learn whether their country is known; which year does not matter.
 _ANY_YEAR: Final = 2026
 
 _NAME = re.compile(r"[a-z0-9._-]{1,40}")
 _HOURS = Hours()
-
-
-class ChatName(StrEnum):
-    """The rooms that Heard can open."""
-
-    TERMINAL = "terminal"
-
-
-class FeedKind(StrEnum):
-    """What a feed brings. Sector news goes to the digest only (rule 002-03)."""
-
-    COMPLAINT = "complaint"
-    QUESTION = "question"
-    PRAISE = "praise"
-    SECTOR = "sector"
-
-
-class LogLevel(StrEnum):
-    DEBUG = "debug"
-    INFO = "info"
-    WARNING = "warning"
-    ERROR = "error"
-
-
-class LogFormat(StrEnum):
-    TEXT = "text"
-    JSON = "json"
 
 
 class Weekday(StrEnum):
@@ -116,38 +88,6 @@ class Weekday(StrEnum):
     FRI = "fri"
     SAT = "sat"
     SUN = "sun"
-
-
-class FeedSettings(msgspec.Struct, frozen=True):
-    """An Atom or RSS feed. ``allow_private`` permits an address inside our own network."""
-
-    name: str = ""
-    url: str = ""
-    channel: str = ""
-    kind: FeedKind = FeedKind.COMPLAINT
-    every: timedelta = timedelta(minutes=10)
-    allow_private: bool = False
-
-
-class LogSettings(msgspec.Struct, frozen=True):
-    level: LogLevel = LogLevel.INFO
-    format: LogFormat = LogFormat.TEXT
-
-
-class Settings(msgspec.Struct, frozen=True):
-    """All that a run of Heard needs to know.
-
-    ``data`` and ``templates`` are folders, None for no templates of one's own; ``tick``
-    is how often the clocks are looked at.
-    """
-
-    plan: Plan
-    data: Path = Path("heard-data")
-    chat: ChatName = ChatName.TERMINAL
-    feeds: tuple[FeedSettings, ...] = ()
-    templates: Path | None = None
-    log: LogSettings = LogSettings()
-    tick: timedelta = timedelta(seconds=10)
 
 
 class _Calendar(msgspec.Struct, frozen=True):
@@ -376,16 +316,6 @@ def _check_between(
         reading.fault_at(tuple(key), f"{spoken(value)} is too long", f"write {spoken(most)} or less")
 
 
-def spoken(length: timedelta) -> str:
-    """A length of time as the file writes it: ``1h30m``."""
-    minutes, seconds = divmod(int(length.total_seconds()), 60)
-    hours, minutes = divmod(minutes, 60)
-    # Up to two days people say hours: "12h", "24h", "36h".
-    days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
-    parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
-    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
-
-
 def _check_channels(channels: Mapping[str, Channel], reading: Reading) -> None:
     for name, channel in channels.items():
         _check_channel_name(name, ("channels", name), reading)
@@ -470,79 +400,3 @@ def _check_feeds(feeds: Sequence[FeedSettings], reading: Reading) -> None:
             _check_channel_name(feed.channel, ("feeds", n, "channel"), reading)
         _check_between(feed.every, SHORTEST_EVERY, LONGEST_EVERY, ("feeds", n, "every"), reading)
     _check_once([feed.name for feed in feeds], "feeds", "name", reading)
-
-
-def readiness(settings: Settings) -> tuple[str, ...]:
-    """What a good plan has and this one lacks, one sentence each; Heard runs all the same (rules 001-01 and 003-01)."""
-    checks = (_unready_committee, _unready_listening, _unready_clocks, _unready_calendar, _unready_closing)
-    return tuple(warning for check in checks for warning in check(settings))
-
-
-def _unready_committee(settings: Settings) -> Iterator[str]:
-    """Who should sit on a committee (rules 001-05 and 004-03)."""
-    plan = settings.plan
-    filled = {role for member in plan.committee for role in member.roles}
-    if Role.LEAD not in filled:
-        yield 'nobody leads, so everybody is told what is late: give one member roles = ["lead"]'
-    if not plan.holders(Power.LEAD):
-        yield 'nobody has the power to decide, so everybody has it: give one member roles = ["lead"] or ["executive"]'
-    if Role.COMMUNITY_MANAGER not in filled:
-        yield 'nobody is the first line, so everybody is: give one member roles = ["community-manager"]'
-    if Role.SERVICE not in filled:
-        yield 'nobody is from customer service: give one member roles = ["service"]'
-    if not plan.holders(Power.ANSWER):
-        yield 'nobody has the power to answer, so everybody has it: add "answer" to a role under [powers]'
-    if len(plan.committee) == 1:
-        yield "one member does everything: add a second [[committee]] section, for holidays and illness at least"
-
-
-def _unready_listening(settings: Settings) -> Iterator[str]:
-    """Someone must be listening (rules 002-02 and 004-05)."""
-    if not settings.feeds:
-        yield "no feed is listened to: add a [[feeds]] section, such as a Google Alerts feed of your brand's name"
-    elif all(feed.kind is FeedKind.SECTOR for feed in settings.feeds):
-        yield 'every feed brings news of the sector, none brings complaints: add one with kind = "complaint"'
-    for feed in settings.feeds:
-        limit = settings.plan.first_contact(feed.channel)
-        if feed.kind is not FeedKind.SECTOR and feed.every * 2 > limit:
-            yield (
-                f"feed {feed.name} is asked every {spoken(feed.every)} while {feed.channel} expects an answer within "
-                f"{spoken(limit)}: write a shorter every"
-            )
-
-
-def _unready_clocks(settings: Settings) -> Iterator[str]:
-    """What the customer was promised by the trade (rules 004-10 and 004-21)."""
-    plan, clocks = settings.plan, settings.plan.clocks
-    if clocks.resolution > RESOLUTION_AIM:
-        yield f"customers wait {spoken(clocks.resolution)} for a resolution: write 24h or less for clocks.resolution"
-    if clocks.facts > clocks.resolution:
-        yield "the facts are due after the resolution: write less for clocks.facts than for clocks.resolution"
-    for channel in sorted(plan.channels):
-        if clocks.claim > plan.first_contact(channel):
-            yield (
-                f"on {channel} the first answer is due in {spoken(plan.first_contact(channel))}, before anybody must "
-                "have claimed the case: write less for clocks.claim"
-            )
-
-
-def _unready_calendar(settings: Settings) -> Iterator[str]:
-    plan, hours = settings.plan, settings.plan.hours
-    if not plan.country:
-        yield 'no country is named, so public holidays are working days: write country = "BR", or yours, in [calendar]'
-    if _is_quiet(hours.digest, hours):
-        yield f"the digest of {hours.digest:%H:%M} falls into the quiet hours: move digest, or the quiet, in [calendar]"
-    if _is_quiet(hours.opens, hours):
-        yield f"it is still quiet when you open at {hours.opens:%H:%M}: write an earlier quiet_to in [calendar]"
-
-
-def _is_quiet(at: time, hours: Hours) -> bool:
-    """Whether the clock alone makes it quiet. Equal ends mean that no hour is quiet."""
-    if hours.quiet_from <= hours.quiet_to:
-        return hours.quiet_from <= at < hours.quiet_to
-    return at >= hours.quiet_from or at < hours.quiet_to
-
-
-def _unready_closing(settings: Settings) -> Iterator[str]:
-    if all(settings.plan.closing.get(step) is Need.OFF for step in Step):
-        yield 'every closing step is off: write "advised" at least for one of them in [closing]'

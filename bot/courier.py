@@ -31,6 +31,7 @@ class Courier:
         self._postponed: dict[str, datetime] = {}
         self._paused_until: datetime | None = None
         self._unkept: list[tuple[Waiting, MessageRef]] = []
+        self._turn = asyncio.Lock()
 
     async def run(self, wake: asyncio.Event) -> None:
         """Delivers until cancelled. Set ``wake`` after writing posts."""
@@ -52,14 +53,18 @@ class Courier:
         message whose reference is lost would be posted twice.
         """
         try:
-            await self._keep_refs()
-            while waiting := await self._next():
-                await _to_the_end(self._send(waiting))
-                self._free_at[_channel(waiting)] = self._clock() + self._chat.pace
-            return self._come_back(await self._store.waiting(self._clock()))
+            async with self._turn:  # Two at once would send the same message twice.
+                return await self._deliver()
         except StoreDown as down:
             log.warning("deliveries wait for the store: %s", down)
             return self._clock() + FIRST_WAIT
+
+    async def _deliver(self) -> datetime | None:
+        await self._keep_refs()
+        while waiting := await self._next():
+            await _to_the_end(self._send(waiting))
+            self._free_at[_channel(waiting)] = self._clock() + self._chat.pace
+        return self._come_back(await self._store.waiting(self._clock()))
 
     async def _next(self) -> Waiting | None:
         """The first post whose channel is free."""

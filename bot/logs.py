@@ -65,12 +65,12 @@ def configure(level: str, format: str, stream: TextIO) -> None:
 def logger(name: str) -> BoundLogger:
     """A logger of ours. Say what happened in fixed words, and the case, member or source in keys of ``HARMLESS``.
 
-    Any other key is left out, and counted as ``dropped``.
+    Any other key is left out, and counted as ``dropped``. ``name`` is the module's ``__name__``.
     """
     import structlog
 
     _prepare()
-    made: BoundLogger = structlog.stdlib.get_logger(f"{OURS}.{name}")
+    made: BoundLogger = structlog.stdlib.get_logger(f"{OURS}.{name.removeprefix('bot.')}")
     return made
 
 

@@ -23,7 +23,7 @@ from rapidfuzz import fuzz
 #: From here two texts are the same text, out of 100. Measured on the benchmark's invented
 #: complaints: one slip of the finger in every 25 letters leaves at least 95.9, and a prefix,
 #: a cut or a further sentence leaves 100; at 90 twice as many strangers who only use the
-#: same sentences are proposed as at 92, and nothing more is found.
+#: same sentences are proposed as at 92, and of such single changes nothing more is found.
 LIKENESS = 92.0
 #: Letters of a text that are compared. A long post is known again by its beginning, and
 #: comparing costs the product of both lengths.

@@ -25,9 +25,7 @@ class Transcript(Protocol):
         """A line that the bot should have said by now."""
 
 
-async def play(
-    steps: Iterable[Step], room: Room, transcript: Transcript, forms: dict[str, Form] | None = None
-) -> None:
+async def play(steps: Iterable[Step], room: Room, transcript: Transcript, forms: dict[str, Form] | None = None) -> None:
     """Plays every step; raises NoStory where the story asks for what the room does not have.
 
     ``forms`` are those that members have open, for stories that come line by line.

@@ -149,8 +149,8 @@ class Store(Protocol):
         """Puts a case away: out of memory, still readable by number."""
         ...
 
-    async def waiting(self, now: datetime) -> Sequence[Waiting]:
-        """Posts whose time has come, most urgent first, then oldest first."""
+    async def waiting(self, now: datetime, most: int = 100) -> Sequence[Waiting]:
+        """The first ``most`` posts whose time has come, most urgent first, then oldest first."""
         ...
 
     async def delivered(self, waiting: Waiting, ref: MessageRef) -> None: ...

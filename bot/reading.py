@@ -295,6 +295,16 @@ def _duration(value: object) -> timedelta:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
+def spoken(length: timedelta) -> str:
+    """A length of time as the file writes it: ``1h30m``."""
+    minutes, seconds = divmod(int(length.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    # Up to two days people say hours: "12h", "24h", "36h".
+    days, hours = divmod(hours, 24) if hours >= 48 else (0, hours)
+    parts = ((days, "d"), (hours, "h"), (minutes, "m"), (seconds, "s"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
+
+
 def _time(value: object) -> time:
     """A local time of day. TOML has a type for it too, which some will write: 09:00:00 without quotes."""
     if isinstance(value, time):

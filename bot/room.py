@@ -153,7 +153,7 @@ class Room:
 
         The notice goes straight to the chat: the outbox is what cannot be written.
         """
-        is_writable = self.store.is_writable
+        is_writable = self.store.is_writable or await self.store.try_again()
         if is_writable is not self._is_in_trouble:
             return
         self._is_in_trouble = not is_writable

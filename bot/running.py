@@ -27,7 +27,6 @@ async def serve(
     """Runs the room until ``until`` is done, then lets what is under way finish."""
     await asyncio.to_thread(warm_up)
     courier = asyncio.create_task(room.courier.run(wake), name="courier")
-    await room.tick()
     jobs = timetable(room, sources, tick)
     jobs.start()
     log.info("the room is open", count=len(await room.store.live_cases()))

@@ -1,4 +1,4 @@
-"""Stories: the terminal without a screen. One line is one thing that happens; what the bot says is checked or printed."""
+"""Stories: the terminal without a screen. One line is one thing that happens, or what the bot says to it."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
-    _add(scheduler, "tick", every, room.tick)
+    _add(scheduler, "tick", every, room.tick, first=room.now())
     for source in sources:
         _add(scheduler, f"poll {source.name}", source.every, _poll(room, source), first=room.now())
     return scheduler

@@ -23,7 +23,7 @@ from bot.config import BadConfig, ChatName, FeedKind, FeedSettings, LogFormat, L
 from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, Plan, Power, Role, Step
 from bot.core.replies.length import LIMITS
 from bot.environment import overlay
-from bot.reading import Reading, dotted, is_mapping, is_struct
+from bot.reading import Reading, dotted, is_mapping, is_struct, spoken
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -410,7 +410,7 @@ def test_x_is_answered_in_less_than_twelve_hours_004_09(faults, load):
 def test_lengths_of_time_are_read_as_they_are_spoken(seconds):
     length = timedelta(seconds=seconds)
     reading = Reading("f", config._File)
-    assert reading.struct(config._File(), {"tick": config.spoken(length)}).tick == length
+    assert reading.struct(config._File(), {"tick": spoken(length)}).tick == length
 
 
 # The committee and the feeds --------------------------------------------------------------------

@@ -80,7 +80,7 @@ def is_harmless(text: str) -> bool:
 def test_an_event_is_one_line_of_text_with_its_time_in_utc(lines):
     lines("info")
     with time_machine.travel(datetime(2026, 8, 24, 10, 30, tzinfo=ZoneInfo("America/Sao_Paulo")), tick=False):
-        logs.logger("desk").info("a case was claimed", case=12, member="ana", reason="late again")
+        logs.logger("bot.desk").info("a case was claimed", case=12, member="ana", reason="late again")
     assert lines() == [
         '2026-08-24T13:30:00Z info    heard.desk: a case was claimed case=12 member=ana reason="late again"'
     ]
@@ -338,7 +338,7 @@ def test_of_a_library_only_the_fixed_words_are_kept(events, message, args, said)
 
 def test_a_library_that_counts_its_arguments_wrongly_tells_its_fixed_words_alone(lines):
     lines("info")
-    logging.getLogger("library").warning("too %s few %s", TEXT)
+    logging.getLogger("library").warning("too %s few %s", TEXT)  # noqa: PLE1206 - the point
     logging.getLogger("library").warning("got %s and %d", COMPLAINT, TEXT)
     assert [line.partition(": ")[2] for line in lines()] == ["too %s few %s", "got %s and %d"]
 

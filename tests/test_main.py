@@ -219,6 +219,7 @@ def test_a_backup_can_be_taken_while_the_bot_runs_and_be_restored(config, tmp_pa
 
 
 def test_a_backup_never_overwrites(config, tmp_path):
+    (tmp_path / "data").mkdir()
     (tmp_path / "copy").mkdir()
     (tmp_path / "copy/precious").write_text("x", encoding="utf-8")
     refused = heard("backup", tmp_path / "copy", "--config", config)

@@ -13,7 +13,7 @@ import feedparser
 import msgspec
 import nh3
 
-from adapters.sources.charset import decoded
+from adapters.sources.document import NoFeed, document_of
 from bot.core.complaint import NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
 from bot.core.links import canonical, channel_of, is_web_link, key_of_post, unwrapped
 
@@ -22,23 +22,13 @@ CLOCK_SKEW = timedelta(minutes=5)
 #: Letters of markup that are looked at. Far more than TEXT_LIMIT, since markup outweighs text.
 _MARKUP_LIMIT = 100_000
 
-_SPACE = re.compile(r"\s*")
-_ROOT = re.compile(r"<((?:[\w.-]+:)?(feed|rss|RDF))(?=[\s/>])")
-_END_OF_ENTRY = re.compile(r"</(?:[\w.-]+:)?(?:entry|item)\s*>")
-_START_OF_ENTRY = re.compile(r"<(?:[\w.-]+:)?(?:entry|item)(?=[\s/>])")
-_ENCODING = re.compile(rb"""\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]{1,40})""")
-_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 _LINE_BREAK = re.compile(
     r"<(?:br|hr|/?(?:p|div|li|tr|h[1-6]|ul|ol|table|blockquote|article|section))\b[^<>]*>", re.IGNORECASE
 )
 _TAG = re.compile(r"</?(?:b|i|u|em|strong|br|p|a|span|div|img|font)\b[^<>]*>", re.IGNORECASE)
-_EMAIL = re.compile(r"([^\s@]+)@[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@<>()]+@[^\s@<>()]+")
 #: A time of day with its zone. Only the zone names of RFC 822: feedparser takes others for UTC.
 _ZONED = re.compile(r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?\s*(?:Z|UTC?|GMT|[ECMP][SD]T|[+-]\d\d:?\d\d)\s*", re.IGNORECASE)
-
-
-class NoFeed(Exception):
-    """The document is no feed that can be read. The message ends a sentence about its sender."""
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -75,9 +65,7 @@ def read(
     ``base`` is where the document came from: relative links start there. ``now`` stands in
     for a date that an entry does not give, gives without a zone, or puts into the future.
     """
-    document, whole = _document(decoded(data, *_declared(data, content_type)))
-    if most and sum(1 for _ in _START_OF_ENTRY.finditer(document)) > most:
-        raise NoFeed(f"sent a feed of more than {most} entries")
+    document, whole = document_of(data, content_type=content_type, most=most)
     feed = _parsed(document, base)
     origin = _Origin(
         home=str(feed.feed.get("link") or base),
@@ -96,57 +84,6 @@ def read(
     if not found and (feed.bozo or not whole):
         raise NoFeed("sent a feed that is broken and holds no whole entry")
     return Entries(tuple(sorted(found.values(), key=lambda one: one.posted_at)), whole)
-
-
-def _declared(data: bytes, content_type: str) -> list[str]:
-    """The encodings that the document and its sender claim, the document's own claim first."""
-    claims = []
-    if match := _ENCODING.match(data[:500]):
-        claims.append(match[1].decode("ascii"))
-    if header := _CHARSET.search(content_type):
-        claims.append(header[1])
-    return claims
-
-
-def _document(text: str) -> tuple[str, bool]:
-    """The document from its root element on, and whether it came whole.
-
-    A document type declaration can only stand before the root (XML 1.0, production 22), so
-    with what stands there gone no entity can be declared: neither one that unfolds to
-    gigabytes nor one that reads our files. HTML quoted inside an entry does no harm.
-    """
-    start = _start_of_root(text)
-    if text.startswith("<!", start):
-        page = text[start : start + 30].lower().startswith("<!doctype html")
-        raise NoFeed("sent a web page, no feed" if page else "sent a document type declaration, which is refused")
-    root = _ROOT.match(text, start)
-    if not root:
-        what = "nothing" if start == len(text) else "a web page" if text[start : start + 5].lower() == "<html" else ""
-        raise NoFeed(f"sent {what}, no feed" if what else "sent something that is no Atom or RSS feed")
-    is_one_empty_tag = text.find("<", start + 1) < 0 and text.rstrip().endswith("/>")
-    if is_one_empty_tag or text.rfind(f"</{root[1]}") > start:
-        return text[start:], True
-    end = start
-    for match in _END_OF_ENTRY.finditer(text, start):
-        end = match.end()
-    if end == start:
-        raise NoFeed("sent a feed that breaks off before its first entry is complete")
-    closing = "</channel>" if root[2] == "rss" else ""
-    return f"{text[start:end]}{closing}</{root[1]}>", False
-
-
-def _start_of_root(text: str) -> int:
-    """Where the document begins after white space, comments and processing instructions."""
-    at = 0
-    while True:
-        at = _SPACE.match(text, at).end()  # type: ignore[union-attr]  # it matches everywhere
-        for opening, closing in (("<?", "?>"), ("<!--", "-->")):
-            if text.startswith(opening, at):
-                end = text.find(closing, at)
-                at = end + len(closing) if end > 0 else len(text)
-                break
-        else:
-            return at
 
 
 def _parsed(document: str, base: str) -> Any:
@@ -222,10 +159,15 @@ def _together(title: str, body: str) -> str:
 
 
 def _author(entry: Any) -> str:
-    """The author's public name; of an e-mail address only the part before the @."""
-    detail = entry.get("author_detail") or {}
-    name = clean(str(detail.get("name") or entry.get("author") or ""), NAME_LIMIT)
-    return _EMAIL.sub(r"\1", name)
+    """The author's public name; of a bare e-mail address only the part before the @.
+
+    Taken apart here: feedparser knows no top-level domain of more than four letters.
+    """
+    written = clean(str(entry.get("author") or ""), NAME_LIMIT)
+    named = _EMAIL.sub("", written)
+    if named == written:
+        return written
+    return named.strip(" ()<>") or written.partition("@")[0].strip("<( ")
 
 
 def _posted(entry: Any, now: datetime) -> datetime | None:

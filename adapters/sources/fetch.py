@@ -21,7 +21,8 @@ MOST_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK = 64 * 1024
 _LONGEST_HEADER = 256
-#: Only what aiohttp takes apart piece by piece, so that a small answer cannot unfold at once.
+#: Only what aiohttp unpacks piece by piece, so that a small answer cannot unfold at once
+#: (since 3.13.3, GHSA-6mq8-rvhq-8wgg).
 _ENCODINGS = "gzip, deflate"
 #: Sites like Reddit turn away callers that do not say who they are.
 _USER_AGENT = f"Heard/{__version__} (feed reader of a customer care team)"

@@ -11,9 +11,9 @@ from bot.core.plan import Plan
 
 ONE_DAY = timedelta(days=1)
 
-#: How far we look for a business day, in days. A plan without any (a typing mistake, or a
-#: shop shut for a year) must not hold the bot in a loop.
-FARTHEST = 366
+#: How far we look for a business day, in days (our choice). A brand that is shut for longer, or
+#: whose plan names no business day at all, owes its customers an answer all the same.
+FARTHEST = 31
 
 
 def local_date(at: datetime, plan: Plan) -> date:

@@ -81,7 +81,10 @@ class CaseCommand(Command, frozen=True):
 
 _NOTE = Arg(msg("Note"), msg("What the next reader should know"), rest=True)
 _BECAUSE = r"(?:because|porque|pois|bo|poniewa[żz]|gdy[żz])\b[:,]?\s*"
-_NO_LINK = r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*(?:because|porque|pois|bo|poniewa[żz])?\s*"
+_NO_LINK = (
+    r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*"
+    r"(?:because|porque|pois|bo|poniewa[żz])?\s*"
+)
 
 
 class New(Command, frozen=True):
@@ -267,12 +270,12 @@ class Done(CaseCommand, frozen=True):
 
 
 class Told(CaseCommand, frozen=True):
-    """Record that the customer knows: of a kept promise, or of the resolution."""
+    """Record that the customer knows: of a promise that is done, or of the solution."""
 
     word = "told"
     power = Power.ANSWER
     is_owners = True
-    promise: Annotated[int, Arg(msg("Promise"), msg("The number of the promise; nothing for the resolution"))] = 0
+    promise: Annotated[int, Arg(msg("Promise"), msg("The number of the promise; nothing for the solution"))] = 0
 
 
 class Resolved(CaseCommand, frozen=True):

@@ -71,5 +71,5 @@ def _is_kept(char: str, before: str) -> bool:
 
 def key_of(*parts: str) -> str:
     """A short stable key from what identifies a post: its link, or its channel, author and text."""
-    digest = hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12)
+    digest = hashlib.blake2b("\x1f".join(parts).encode(errors="surrogatepass"), digest_size=12)
     return digest.hexdigest()

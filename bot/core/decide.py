@@ -442,7 +442,7 @@ _WANTING = {
     "update": say("asking the customer for an update"),
     "wrap-up": say("the public wrap-up"),
     "close": say("closing"),
-    "still-on": say("are you still on it?"),
+    "still-on": say("a word from its owner"),
     "check-in": say("the check-in with the customer"),
     "review": say("the review"),
 }
@@ -464,7 +464,7 @@ def _still_on(case: Case, by: Member) -> tuple[CaseEvent, ...]:
     if case.owner != by.id:
         if not case.owner:
             raise Refused(say("Nobody has #{n} yet: {claim} first.", n=case.number, claim=_do(case, "claim")))
-        raise Refused(say("{owner} has #{n} already.", owner=Who(case.owner), n=case.number))
+        raise Refused(say("{who} has #{n}.", who=Who(case.owner), n=case.number))
     return (happened.StillOn(),)
 
 
@@ -491,7 +491,7 @@ def _snooze(case: Case, by: Member, command: Snooze, plan: Plan, now: datetime) 
     if not reason:
         raise Refused(say("Say what you are waiting for: {example}.", example=_do(case, "snooze", "2h …")))
     if command.until > now + plan.clocks.longest_snooze:
-        raise Refused(say("A case may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze)))
+        raise Refused(say("Reminders may rest until {at} at most.", at=At(now + plan.clocks.longest_snooze)))
     owed = duties(case, plan, now)
     if not owed and not case.is_open:
         raise Refused(_ended(case))

@@ -198,7 +198,7 @@ def owed_line(duty: Duty, words: Words, now: datetime) -> Text:
     return words.text(say("{what}: due {at}", what=what, at=At(duty.due)))
 
 
-_NEW, _ENDED = ("claim", "dismiss"), ("reopen",)
+_NEW, _GIVEN_BACK, _ENDED = ("claim", "dismiss"), ("claim",), ("reopen",)
 
 _LABELS = {
     "claim": msg("Claim"),
@@ -256,7 +256,7 @@ def _next_words(case: Case) -> Iterable[str]:
     if not case.is_open:
         return _ENDED if case.ending is Ending.DISMISSED else ()
     if not case.owner:
-        return _NEW
+        return _GIVEN_BACK if case.heard_at or case.open_promises else _NEW
     return [*_work(case), "release"]
 
 
@@ -264,6 +264,8 @@ def _work(case: Case) -> Iterable[str]:
     if case.unsent:
         yield "sent"
     yield "reply"
+    if case.kind is not Kind.COMPLAINT and (case.answered_at or case.private_at):
+        yield "close"
     if not case.facts_at:
         yield "facts"
     if case.satisfaction is None:
@@ -276,7 +278,8 @@ def _work(case: Case) -> Iterable[str]:
         return
     if case.satisfaction is Satisfaction.YES and not case.update_asked_at and Step.UPDATE not in case.skipped:
         yield "update-asked"
-    yield from ("skip", "close")
+    if case.kind is Kind.COMPLAINT:
+        yield from ("skip", "close")
 
 
 # The thread
@@ -381,7 +384,7 @@ def _tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
         case happened.Reviewed(text=text):
             return (say("{who} wrote the review: {text}", who=who, text=text),)
         case happened.Snoozed(until=until, reason=reason):
-            return (say("{who} lets it rest until {at}: {reason}", who=who, at=At(until), reason=reason),)
+            return (say("{who} lets the reminders rest until {at}: {reason}", who=who, at=At(until), reason=reason),)
         case happened.Opened() | happened.StillOn() | Reminded():
             return None
 
@@ -395,7 +398,7 @@ def _sighting(complaint: Complaint, merged_from: int) -> Sentence:
         return say("Joined from {other}: “{text}”", other=CaseLink(merged_from), text=_clip(complaint.text, 300))
     known = CHANNEL_NAMES.get(complaint.channel)
     return say(
-        "The same customer said it again on {channel}: “{text}”",
+        "The same customer said it again ({channel}): “{text}”",
         channel=say(known) if known else complaint.channel,
         text=_clip(complaint.text, 300),
     )

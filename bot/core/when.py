@@ -54,7 +54,7 @@ _FILLERS = frozenset(
     ]
 )
 _SPAN_FILLERS = frozenset(["in", "em", "en", "za", "dentro", "de", "within", "w", "ciagu"])
-_AGO = frozenset(["ago", "hace", "ha", "atras", "temu"])
+_AGO_BEFORE, _AGO_AFTER = frozenset(["hace", "ha"]), frozenset(["ago", "atras", "temu"])
 
 _DAY_OF = {word: offset for offset, words in _DAYS.items() for word in words.split()}
 _WEEKDAY_OF = {word: day for day, words in enumerate(_WEEKDAYS) for word in words.split()}
@@ -76,7 +76,9 @@ def read_when(text: str, now: datetime, zone: ZoneInfo, *, past: bool = False) -
     """
     text = _plain(text)
     try:
-        return _iso(text, now, zone, past=past) or _span(text, now, past=past) or _day_and_time(text, now, zone, past=past)
+        return (
+            _iso(text, now, zone, past=past) or _span(text, now, past=past) or _day_and_time(text, now, zone, past=past)
+        )
     except OverflowError:  # the year 9999 in a zone west of Greenwich
         return None
 
@@ -114,10 +116,12 @@ def _end_of(day: date, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime
 
 
 def _span(text: str, now: datetime, *, past: bool) -> datetime | None:
-    words = [word for word in text.split() if word not in _AGO]
-    is_ago = len(words) < len(text.split())
+    words = text.split()
     while words and words[0] in _SPAN_FILLERS:
         words.pop(0)
+    is_ago = bool(words) and (words[0] in _AGO_BEFORE or words[-1] in _AGO_AFTER)
+    if is_ago:
+        words.pop(0 if words[0] in _AGO_BEFORE else -1)
     span = read_span(" ".join(words))
     if span is None:
         return None
@@ -125,7 +129,7 @@ def _span(text: str, now: datetime, *, past: bool) -> datetime | None:
 
 
 def _day_and_time(text: str, now: datetime, zone: ZoneInfo, *, past: bool) -> datetime | None:
-    words = [word for word in text.replace(",", " ").split() if word not in _FILLERS]
+    words = [word for each in text.replace(",", " ").split() if (word := each.rstrip(".")) not in _FILLERS]
     if not words or len(words) > 2:
         return None
     local = now.astimezone(zone)
@@ -176,7 +180,7 @@ def _clock(word: str) -> time | None:
     return time(int(match[1]), int(match[2] or 0))
 
 
-def _next_time(clock: time, local: datetime, *, past: bool) -> datetime:
+def _next_time(clock: time, local: datetime, *, past: bool) -> datetime | None:
     """The nearest such time; where the clock shows it twice, the first that is still to come (or the last gone by)."""
     now, step = _utc(local), timedelta(days=-1 if past else 1)
     moments = [
@@ -185,8 +189,8 @@ def _next_time(clock: time, local: datetime, *, past: bool) -> datetime:
         for fold in _folds(day, clock, local.tzinfo)
     ]
     if past:
-        return max(moment for moment in moments if moment <= now)
-    return min(moment for moment in moments if moment > now)
+        return max((moment for moment in moments if moment <= now), default=None)
+    return min((moment for moment in moments if moment > now), default=None)
 
 
 def _folds(day: date, clock: time, zone: tzinfo | None) -> tuple[int, ...]:

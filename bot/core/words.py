@@ -100,7 +100,10 @@ class Words:
         )
         spans: list[Span] = []
         for position, piece in enumerate(_HOLE.split(pattern)):
-            spans.extend(self._value(sentence.values[piece]) if position % 2 else (piece,) if piece else ())
+            if position % 2:
+                spans.extend(self._value(sentence.values.get(piece, f"{{{piece}}}")))
+            elif piece:
+                spans.append(piece)
         return tuple(spans)
 
     def _value(self, value: object) -> Text:

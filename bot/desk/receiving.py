@@ -41,7 +41,7 @@ class Receiving:
     async def _judge(self, complaint: Complaint) -> Judgement:
         ledger, texts = self._ledger, await self._texts()
         similar = [each.number for each in texts.alike(complaint.text, limit=CANDIDATES)]
-        theirs = texts.by_author(complaint.channel, complaint.author)
+        theirs = await ledger.store.of_customer(complaint.channel, complaint.author)
         return judge(complaint, await self._cases(theirs), await self._cases(similar), ledger.plan, ledger.clock())
 
     async def _cases(self, numbers: Sequence[int]) -> list[Case]:
@@ -68,6 +68,7 @@ class Receiving:
                 await self._ledger.record(await self._ledger.case(number), (Sighted(complaint=complaint),), by="")
             except StaleCase:
                 continue
+            (await self._texts()).add(number, complaint.channel, complaint.author, complaint.text)
             return number
         raise StaleCase(f"case {number} keeps changing")
 

@@ -124,10 +124,6 @@ def _age(case: Case) -> tuple[datetime, int]:
     return case.complaint.posted_at, case.number
 
 
-def _age(case: Case) -> tuple[datetime, int]:
-    return case.complaint.posted_at, case.number
-
-
 def _is_listed(case: Case, owed: Sequence[Duty], which: ListOf, by: str, now: datetime) -> bool:
     match which:
         case ListOf.OPEN:

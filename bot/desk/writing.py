@@ -120,7 +120,7 @@ class Writing:
             lines=(
                 self.words.text(
                     say(
-                        "Copy it, post it by hand on {channel}, then {sent}.",
+                        "Copy it, post it by hand ({channel}), then {sent}.",
                         channel=channel_name(case.complaint.channel, self.words),
                         sent=Code(f"sent {case.number} https://…"),
                     )

@@ -188,7 +188,7 @@ def test_after_quiet_is_the_first_moment_that_is_not_quiet(plan, at, share):
     assert end >= at
     assert not is_quiet(end, plan)
     if end > at:
-        assert is_quiet(at + (end - at) * share / 1000, plan)
+        assert is_quiet(at + (end - at) // 1000 * share, plan)
 
 
 @given(plan=st.sampled_from(PLANS), at=MOMENTS, later=st.timedeltas(timedelta(0), timedelta(days=5)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.links import canonical, channel_of, is_web_link, unwrapped
@@ -142,6 +142,7 @@ GARBAGE = (
 )
 
 
+@settings(deadline=None)
 @given(GARBAGE)
 def test_no_text_however_odd_raises(text: str) -> None:
     canonical(text)
@@ -150,6 +151,7 @@ def test_no_text_however_odd_raises(text: str) -> None:
     is_web_link(text)
 
 
+@settings(deadline=None)
 @given(GARBAGE | st.sampled_from([ALERT, "https://www.m.example.com/a/#c1?x"]))
 def test_a_canonical_link_is_its_own_canonical_form(text: str) -> None:
     once = canonical(text)

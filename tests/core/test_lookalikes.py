@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import importlib.util
 import random
-from pathlib import Path
-from types import ModuleType
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.lookalikes import COMPARED, Alike, Known, Lookalikes, plain
-
-BENCH = Path(__file__).parents[1] / "bench" / "bench_lookalikes.py"
-
-
-def load_bench() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("bench_lookalikes", BENCH)
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-bench = load_bench()
+from tests.bench import bench_lookalikes as bench
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +143,7 @@ def test_a_long_post_is_known_again_by_its_beginning() -> None:
     assert len(plain(story)) <= COMPARED
 
 
+@settings(deadline=None)
 @given(st.text(), st.text(), st.text())
 def test_no_text_or_name_however_odd_raises(text: str, other: str, author: str) -> None:
     index = Lookalikes()

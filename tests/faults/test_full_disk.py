@@ -63,6 +63,7 @@ async def nothing_can_be_done(store: TinyStore, case: Case) -> None:
         with pytest.raises(StoreDown, match="Nothing can be written to .* now: "):
             await step
         assert not store.is_writable
+    assert not await store.try_again()
     assert list(await store.waiting(NOW)) == [waiting]
     assert await store.case(case.number) == case
     assert await store.known("c") is None
@@ -70,8 +71,9 @@ async def nothing_can_be_done(store: TinyStore, case: Case) -> None:
 
 
 async def all_is_well_again(store: TinyStore, case: Case) -> None:
-    after = await store.append(case, [still_on("later")])
+    assert await store.try_again()
     assert store.is_writable
+    after = await store.append(case, [still_on("later")])
     assert (after.version, [entry.request for entry in await store.history(case.number)]) == (2, ["", "later"])
     await deliver_all(store)
     assert (await store.open(complaint("c"), [opened("c")], lambda case: [])).number == 3
@@ -128,4 +130,17 @@ async def test_a_torn_line_of_the_index_spoils_no_later_one(tmp_path, monkeypatc
     store = await open_store(data)
     assert [case.number for case in await store.live_cases()] == [1]
     assert await store.known("b") == 2
+    await store.close()
+
+
+async def test_a_write_that_succeeds_makes_the_store_writable_without_being_asked(tmp_path, monkeypatch):
+    store = await open_store(tmp_path / "data")
+    case = await new(store, "a")
+    with monkeypatch.context() as fault:
+        fault.setattr(os, "fsync", lambda handle: (_ for _ in ()).throw(OSError(errno.EIO, "broken")))
+        with pytest.raises(StoreDown, match="broken"):
+            await store.append(case, [still_on("lost")])
+    assert not store.is_writable
+    await store.append(case, [still_on("kept")])
+    assert store.is_writable
     await store.close()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from adapters.stores import tiny
-from bot.core.case import Reopened, fold
+from bot.core.case import Opened, Reopened, fold
 from bot.core.replies import fingerprint
 from bot.ports import StaleCase, Store, Urgency
 from tests.stores.made import (
@@ -149,6 +149,19 @@ async def test_everything_is_there_after_a_restart(place):
         (post("note", under="case/1"), "", "m1"),
         (post("case/1", "changed"), "m1", ""),
     ]
+
+
+async def test_a_customer_is_known_by_name_and_channel(place):
+    store = await place.started()
+    for key, author in (("a", "João Souza"), ("b", "@joão  souza"), ("c", "Maria"), ("d", "")):
+        found = complaint(key, author)
+        await store.open(found, [Entry(NOW, Opened(found))], lambda case: [])
+    await store.append(await store.case(1), [closed()])
+    await store.shelve(1)
+    async for store in place.now_and_restarted():
+        assert list(await store.of_customer("reclame-aqui", "JOÃO SOUZA")) == [2, 1]
+        assert list(await store.of_customer("x", "João Souza")) == []
+        assert list(await store.of_customer("reclame-aqui", "")) == [], "nobody is nobody"
 
 
 # When to look

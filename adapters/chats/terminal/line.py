@@ -80,6 +80,7 @@ class InputLine(Horizontal):
         super().__init__(id="line")
         self._sight, self._candidates, self._hints = sight, candidates, hints
         self._prompt, self._typing = Static(id="prompt", markup=False), Typing(compact=True, select_on_focus=False)
+        self._typing.cursor_blink = False  # A calm room does not blink.
         self._found: tuple[Candidate, ...] = ()
         self._typed: list[str] = []
         self._place = 0

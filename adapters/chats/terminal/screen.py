@@ -39,8 +39,8 @@ MOST_SHOWN = 80
 TICK_S, DUTIES_S = 0.5, 2.0
 #: Reading the duties takes at most this share of the time, however many cases are open.
 DUTIES_SHARE = 0.05
-#: The width from which the thread stands beside the cards, in columns.
-WIDE = 100
+#: The width from which the thread stands beside the cards, in columns, and the height from which nothing is cut short.
+WIDE, HIGH = 100, 20
 
 _LOOKED_AFTER = {Tone.CLAIMED, Tone.WAITING, Tone.CLOSED}
 
@@ -79,13 +79,14 @@ class RoomScreen(App[None]):
 
     CSS_PATH = "screen.tcss"
     ENABLE_COMMAND_PALETTE = False
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - Textual types it as no class variable
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - Textual types it as no class variable
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - the same
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False, priority=True),
         Binding("f2", "next_member", show=False),
         Binding("f3", "turn", show=False),
         Binding("f4", "copy", show=False),
-        Binding("escape", "back", show=False),
+        Binding("escape", "return", show=False),
         Binding("pageup", "scroll_room(-1)", show=False),
         Binding("pagedown", "scroll_room(1)", show=False),
     ]
@@ -106,54 +107,47 @@ class RoomScreen(App[None]):
         self._today: date | None = None
         self._unlisten: Callable[[], None] | None = None
         self._clockwork = asyncio.Lock()
+        self._is_open = False
+        self._make()
 
     # What is on the screen
 
+    def _make(self) -> None:
+        """The parts are held here: Textual looks for names on the screen in front, which may be a form's."""
+        self._brand, self._clock = Static(id="brand", classes="left", markup=False), Static(id="clock", markup=False)
+        self._seat_told, self._data = Static(id="seat", classes="left", markup=False), Static(id="data", markup=False)
+        self.cards = CardList(self.looks, self.room.now, id="room")
+        self.thread = CardList(self.looks, self.room.now, id="thread", is_talk=True)
+        self._duties, self._duties_view = VerticalScroll(id="duties", can_focus=False), CardView(self._draw_duties)
+        self._strip, self._private_view = VerticalScroll(id="private", can_focus=False), CardView(self._draw_whole)
+        self._candidates, self._hints = Candidates(id="candidates", compact=True), Static(id="hints", markup=False)
+        self.line = InputLine(self._sight, self._candidates, self._hints)
+
     def compose(self) -> ComposeResult:
-        yield Horizontal(Static(id="brand", classes="left", markup=False), Static(id="clock", markup=False), id="top")
-        yield Horizontal(Static(id="seat", classes="left", markup=False), Static(id="data", markup=False), id="second")
-        with Horizontal(id="middle"):
-            yield CardList(self.looks, self.room.now, id="room")
-            with Vertical(id="side"):
-                yield CardList(self.looks, self.room.now, id="thread", is_talk=True)
-                with VerticalScroll(id="duties", can_focus=False):
-                    yield CardView(self._duties)
-        with VerticalScroll(id="private", can_focus=False):
-            yield CardView(self._whole)
-        candidates, hints = Candidates(id="candidates", compact=True), Static(id="hints", markup=False)
-        yield candidates
-        yield InputLine(self._sight, candidates, hints)
-        yield hints
+        yield Horizontal(self._brand, self._clock, id="top")
+        yield Horizontal(self._seat_told, self._data, id="second")
+        yield Horizontal(self.cards, Vertical(self.thread, self._duties, id="side"), id="middle")
+        yield self._strip
+        yield self._candidates
+        yield self.line
+        yield self._hints
 
     async def on_mount(self) -> None:
+        self._is_open = True
         self._unlisten = self.chat.listen(self._on_said)
-        self.query_one("#private", VerticalScroll).query_one(CardView).can_focus = False
+        await self._duties.mount(self._duties_view)
+        await self._strip.mount(self._private_view)
         self._seat()
         await self._show_private()
-        await self._catch_up()
-        self.set_interval(TICK_S, self._tick)
         await self._pulse()
+        self.set_interval(TICK_S, self._tick)
         self.set_interval(1.0, self.chat.keep)
 
     def on_unmount(self) -> None:
+        self._is_open = False
         if self._unlisten:
             self._unlisten()
         self.chat.keep()
-
-    @property
-    def cards(self) -> CardList:
-        """The room's messages."""
-        return self.query_one("#room", CardList)
-
-    @property
-    def thread(self) -> CardList:
-        """What was said about the selected case."""
-        return self.query_one("#thread", CardList)
-
-    @property
-    def line(self) -> InputLine:
-        """Where members type."""
-        return self.query_one(InputLine)
 
     @property
     def selected(self) -> int:
@@ -161,10 +155,10 @@ class RoomScreen(App[None]):
         said = self.chat.messages.get(self.cards.selected)
         return said.card.case if said else 0
 
-    def _whole(self, view: CardView) -> Content:
+    def _draw_whole(self, view: CardView) -> Content:
         return self.looks.whole(view.card, self.room.now())
 
-    def _duties(self, view: CardView) -> Content:
+    def _draw_duties(self, view: CardView) -> Content:
         return self.looks.duties(view.card, self.room.now())
 
     def _sight(self) -> Sight:
@@ -182,7 +176,7 @@ class RoomScreen(App[None]):
 
     async def _catch_up(self, *, anew: bool = False) -> None:
         """Shows what was said since the last look; many changes at once are one look."""
-        if not (self._is_behind or anew):
+        if not self._is_open or not (self._is_behind or anew):
             return
         self._is_behind = False
         await self.cards.show(_in_room(self.chat.messages.values())[-MOST_SHOWN:], anew=anew)
@@ -207,16 +201,15 @@ class RoomScreen(App[None]):
         self._duties_at, self._duties_every = begun, max(DUTIES_S, took / DUTIES_SHARE)
         if card is None or is_green is None:
             return
-        duties = self.query_one("#duties", VerticalScroll)
-        duties.border_title = Content(self.words.line(say("{title} · {who}", title=card.title, who=self.me)))
-        await duties.query_one(CardView).show(replace(card, title=""))
+        self._duties.border_title = Content(self.words.line(say("{title} · {who}", title=card.title, who=self.me)))
+        await self._duties_view.show(replace(card, title=""))
         self._show_light(is_green=is_green)
 
     def _show_light(self, *, is_green: bool) -> None:
         light = say("green: no case is open") if is_green else say("yellow: time to act")
         colour = "$text-success" if is_green else "$text-warning"
         told = Content.assemble((f"{self.room.plan.brand}  ", "bold"), (f"● {self.words.line(light)}", colour))
-        self.query_one("#brand", Static).update(told)
+        self._brand.update(told)
 
     def _show_clock(self) -> None:
         now, speed = self.room.now(), self.room.speed
@@ -225,16 +218,18 @@ class RoomScreen(App[None]):
         if self.room.is_demo:
             pace = say("paused") if not speed else say("speed {speed}", speed=f"{speed:g}")
             told += f" · {self.words.line(pace)}"
-        self.query_one("#clock", Static).update(Content.styled(told, "bold"))
+        self._clock.update(Content.styled(told, "bold"))
         kept = clip(f"{self.words.line(say('data:'))} {self.room.data}", 200)
         room_for_it = max(20, self.size.width // 2)
-        self.query_one("#data", Static).update(Content(kept if len(kept) <= room_for_it else f"…{kept[-room_for_it:]}"))
+        self._data.update(Content(kept if len(kept) <= room_for_it else f"…{kept[-room_for_it:]}"))
 
     def _tick(self) -> None:
         """Timers run in a task of their own: the look itself takes its turn among the messages."""
         self.call_later(self._pulse)
 
     async def _pulse(self) -> None:
+        if not self._is_open:
+            return
         self._show_clock()
         if self.room.is_demo and not self._clockwork.locked():
             self._go_on(timedelta())
@@ -249,20 +244,18 @@ class RoomScreen(App[None]):
 
     async def _show_private(self) -> None:
         card = self._private.get(self._reader)
-        strip = self.query_one("#private", VerticalScroll)
-        strip.display = card is not None
+        self._strip.display = card is not None
         if card is None:
             return
         reader = self._reader
         title = (
             say("Only you see this · Esc closes it") if reader == self.me else say("Only {who} sees this", who=reader)
         )
-        strip.border_title = Content(self.words.line(title))
-        view = strip.query_one(CardView)
-        await view.select(is_selected=True)
-        view.can_focus = bool(card.buttons)
-        await view.show(card)
-        strip.scroll_home(animate=False)
+        self._strip.border_title = Content(self.words.line(title))
+        await self._private_view.select(is_selected=True)
+        self._private_view.can_focus = bool(card.buttons)
+        await self._private_view.show(card)
+        self._strip.scroll_home(animate=False)
 
     async def tell(self, by: str, card: Card) -> None:
         """Shows a card that only this member is to see."""
@@ -294,8 +287,7 @@ class RoomScreen(App[None]):
             await self._answered(by, answer)
 
     async def on_card_view_pressed(self, event: CardView.Pressed) -> None:
-        is_private = event.view.parent is self.query_one("#private")
-        await self.act(self._reader if is_private else self.me, event.command)
+        await self.act(self._reader if event.view is self._private_view else self.me, event.command)
 
     async def on_card_view_copied(self, event: CardView.Copied) -> None:
         self._copy(event.text)
@@ -371,7 +363,7 @@ class RoomScreen(App[None]):
         """Who speaks, and the keys that work."""
         member = self.room.plan.member(self.me)
         name = member.name if member else self.me
-        self.query_one("#seat", Static).update(Content(f"{self.me} · {name}"))
+        self._seat_told.update(Content(f"{self.me} · {name}"))
         keys = say("F1 help · Ctrl+Q quit · Tab cards · 1–9 press · F2 member · F3 thread · F4 copy")
         self.line.prompt(f"{self.me} #{self.selected}" if self.selected else self.me, self.words.line(keys))
 
@@ -387,6 +379,8 @@ class RoomScreen(App[None]):
         async def go_on() -> None:
             async with self._clockwork:
                 await self._ask(self.room.advance(by))
+            if by:
+                self.call_later(self._pulse)
 
         self.run_worker(go_on(), group="clock")
 
@@ -409,7 +403,7 @@ class RoomScreen(App[None]):
 
     def action_turn(self) -> None:
         """In a narrow terminal: the thread instead of the cards, and back."""
-        self.screen.toggle_class("-thread")
+        self.screen_stack[0].toggle_class("-thread")
 
     def action_copy(self) -> None:
         """Copies the text that is ready to be posted: the private one first, then the thread's latest."""
@@ -426,7 +420,7 @@ class RoomScreen(App[None]):
             told = say("There is no text to copy here.")
         self.notify(self.words.line(told), markup=False, timeout=4)
 
-    async def action_back(self) -> None:
+    async def action_return(self) -> None:
         """Puts the private strip away; then back to the line."""
         self._private.pop(self._reader, None)
         self._reader = self.me
@@ -434,7 +428,7 @@ class RoomScreen(App[None]):
         self.line.enter()
 
     async def on_input_line_back(self) -> None:
-        await self.action_back()
+        await self.action_return()
 
     async def on_input_line_left(self) -> None:
         await self.cards.enter()

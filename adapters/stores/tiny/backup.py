@@ -10,6 +10,23 @@ from pathlib import Path
 from bot.ports import StoreError
 
 
+def back_up(folder: Path, target: Path) -> int:
+    """Copies the data of a store that may be running in another process; how many files. Raises StoreError."""
+    if not folder.is_dir():
+        raise StoreError(f"There is no data in {folder} yet.")
+
+    def place(number: int) -> Path | None:
+        found = [folder / "cases" / f"{number}.json", *folder.glob(f"closed/*/{number}.json")]
+        return next((path for path in found if path.exists()), None)
+
+    files = [*folder.glob("cases/*.json"), *folder.glob("closed/*/*.json")]
+    try:
+        copy_of(folder, target, [int(path.stem) for path in files if path.stem.isdigit()], place)
+    except OSError as error:
+        raise StoreError(f"The backup to {target} is not complete: {error}.") from error
+    return sum(path.is_file() for path in target.rglob("*"))
+
+
 def copy_of(folder: Path, target: Path, numbers: Iterable[int], place: Callable[[int], Path | None]) -> None:
     """Copies file by file: each is replaced whole, so every copy is whole too.
 

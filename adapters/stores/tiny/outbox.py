@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -16,6 +18,10 @@ ROOM = 0
 REMEMBERED = timedelta(days=60)
 
 
+#: Urgency, age, key.
+Place = tuple[int, int, str]
+
+
 class Outbox:
     """Answers by key and by reference; looking for what waits costs the number that waits."""
 
@@ -23,6 +29,7 @@ class Outbox:
         self._homes: dict[int, dict[str, Kept]] = {ROOM: {}}
         self._home_of: dict[str, int] = {}
         self._waiting: dict[str, Kept] = {}
+        self._queue: list[Place] = []
         self._refused: dict[str, Kept] = {}
         self._key_at: dict[MessageRef, str] = {}
         self._away: dict[str, MessageRef] = {}
@@ -123,10 +130,11 @@ class Outbox:
             del self._homes[elsewhere][key]
         self._home_of[key] = home
         mine[key] = kept
-        self._waiting.pop(key, None)
+        self._leave_queue(key)
         self._refused.pop(key, None)
         if kept.is_waiting:
             self._waiting[key] = kept
+            insort(self._queue, _place(key, kept))
         else:
             self._later.pop(key, None)
         if kept.refused:
@@ -135,28 +143,32 @@ class Outbox:
             self._key_at[kept.ref] = key
 
     def _forget(self, mine: dict[str, Kept], key: str) -> None:
+        self._leave_queue(key)
         self._key_at.pop(mine.pop(key).ref, None)
-        for index in (self._home_of, self._waiting, self._refused, self._later):
+        for index in (self._home_of, self._refused, self._later):
             index.pop(key, None)
+
+    def _leave_queue(self, key: str) -> None:
+        if kept := self._waiting.pop(key, None):
+            del self._queue[bisect_left(self._queue, _place(key, kept))]
 
     # Questions
 
-    def waiting(self, now: datetime) -> list[Waiting]:
-        """What may leave now, most urgent first, then oldest first."""
-        ready = [self._as_waiting(key, kept) for key, kept in self._in_order(self._waiting)]
-        return [
-            waiting
-            for waiting in ready
-            if (waiting.not_before is None or waiting.not_before <= now)
-            and (waiting.under_ref or not waiting.post.under)
-        ]
+    def waiting(self, now: datetime, most: int) -> list[Waiting]:
+        """The first of what may leave now, most urgent first, then oldest first."""
+        return list(islice(self._ready(now), most))
+
+    def _ready(self, now: datetime) -> Iterable[Waiting]:
+        for _, _, key in self._queue:
+            waiting = self._as_waiting(key, self._waiting[key])
+            is_time = waiting.not_before is None or waiting.not_before <= now
+            if is_time and (waiting.under_ref or not waiting.post.under):
+                yield waiting
 
     def refused(self) -> list[Waiting]:
         """What can never leave."""
-        return [self._as_waiting(key, kept) for key, kept in self._in_order(self._refused)]
-
-    def _in_order(self, posts: Mapping[str, Kept]) -> Iterable[tuple[str, Kept]]:
-        return sorted(posts.items(), key=lambda item: (item[1].post.urgency if item[1].post else 0, item[1].since))
+        in_order = sorted(self._refused.items(), key=lambda item: _place(*item))
+        return [self._as_waiting(key, kept) for key, kept in in_order]
 
     def _as_waiting(self, key: str, kept: Kept) -> Waiting:
         assert kept.post, "only posts with a card wait or are refused"
@@ -193,6 +205,11 @@ class Outbox:
     def is_waiting_for(self, home: int) -> bool:
         """Whether a post of this home waits."""
         return any(kept.is_waiting for kept in self._homes.get(home, {}).values())
+
+
+def _place(key: str, kept: Kept) -> Place:
+    """Where a post stands in the queue."""
+    return kept.post.urgency if kept.post else 0, kept.since, key
 
 
 def recent(posts: Mapping[str, Kept], now: datetime | None) -> dict[str, Kept]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial, wraps
@@ -30,6 +30,7 @@ from adapters.stores.tiny.outbox import ROOM, Outbox, recent
 from adapters.stores.tiny.shelf import Shelf, Spine, keys_of, numbers_in, spine
 from bot.core.case import Case, Ending, Entry, ReplyAccepted, Sighted, apply, fold
 from bot.core.complaint import Complaint
+from bot.core.intake import handle
 from bot.core.replies import fingerprint
 from bot.ports import MessageRef, Post, StaleCase, StoreDown, StoreError, StoreInUse, Waiting
 
@@ -41,7 +42,7 @@ Step = Callable[Concatenate["TinyStore", P], Coroutine[Any, Any, T]]
 LOCK_WAIT_S = 0.5
 
 
-def whole(step: Step[P, T]) -> Callable[Concatenate[TinyStore, P], Awaitable[T]]:
+def whole(step: Step[P, T]) -> Step[P, T]:
     """One write at a time, and each to its end: were it given up with the asker who was
     cancelled, the file would know what memory does not.
     """
@@ -77,6 +78,7 @@ class TinyStore:
         self._outbox, self._looks = Outbox(), Looks()
         self._keys: dict[str, int] = {}
         self._said: dict[str, int] = {}
+        self._of_customer: dict[tuple[str, str], list[int]] = {}
         self._cursors: dict[str, Cursor] = {}
         self._highest = 0
         self._now: datetime | None = None
@@ -147,6 +149,13 @@ class TinyStore:
         for line in shelved:
             for print_ in line.said:
                 self._said.setdefault(print_, line.number)
+            self._remember_customer(line.channel, line.author, line.number)
+        for case in self._live.values():
+            self._remember_customer(case.complaint.channel, case.complaint.author, case.number)
+
+    def _remember_customer(self, channel: str, author: str, number: int) -> None:
+        if name := handle(author):
+            self._of_customer.setdefault((channel, name), []).append(number)
 
     # Cases
 
@@ -164,6 +173,7 @@ class TinyStore:
         await self._durably(partial(create_case, self._file(number), document))
         self._highest = number
         self._keys[complaint.key] = number
+        self._remember_customer(complaint.channel, complaint.author, number)
         self._looks.now(number)
         self._keep(case, kept, said)
         return case
@@ -220,6 +230,9 @@ class TinyStore:
 
     async def said(self, fingerprint: str) -> int | None:
         return self._said.get(fingerprint)
+
+    async def of_customer(self, channel: str, author: str) -> Sequence[int]:
+        return sorted(self._of_customer.get((channel, handle(author)), ()), reverse=True)
 
     def _file(self, number: int) -> Path:
         return self._cases_folder / f"{number}.json"
@@ -309,9 +322,9 @@ class TinyStore:
         self._outbox.keep(ROOM, kept)
         return True
 
-    async def waiting(self, now: datetime) -> Sequence[Waiting]:
+    async def waiting(self, now: datetime, most: int = 100) -> Sequence[Waiting]:
         self._now = now
-        return self._outbox.waiting(now)
+        return self._outbox.waiting(now, most)
 
     @whole
     async def delivered(self, waiting: Waiting, ref: MessageRef) -> None:
@@ -367,7 +380,15 @@ class TinyStore:
 
     @property
     def is_writable(self) -> bool:
-        """False from a failed write until one has succeeded. Every write asked for is an attempt."""
+        """False from a failed write until one has succeeded. Every write that is asked for is an attempt."""
+        return self._is_writable
+
+    @whole
+    async def try_again(self) -> bool:
+        """Writes the room's file once more as it is."""
+        if not self._is_writable:
+            with suppress(StoreDown):
+                await self._durably(partial(write_room, self._room_file, self._outbox.of(ROOM), self._cursors))
         return self._is_writable
 
     async def _durably(self, write: Callable[[], None]) -> None:

@@ -110,7 +110,7 @@ def _next_reminder(case: Case, plan: Plan, owed: list[Duty], earliest: datetime)
     first = min(hard, default=None)
     if not soft or (first and first <= min(soft)):
         return first
-    moved = after_quiet(min(soft), plan)
+    moved = after_quiet(max(min(soft), earliest), plan)
     return min(first, moved) if first else moved
 
 
