@@ -140,12 +140,15 @@ class Room:
 
     async def tick(self) -> None:
         """One look at everything that may be due."""
-        while self._arrivals and self._arrivals[0][0] <= self.now():
-            await self.desk.receive(self._arrivals[0][1])
-            self._arrivals.pop(0)
         await self._watch_the_store()
-        await self.desk.remind()
-        await self.desk.digest()
+        try:
+            while self._arrivals and self._arrivals[0][0] <= self.now():
+                await self.desk.receive(self._arrivals[0][1])
+                self._arrivals.pop(0)
+            await self.desk.remind()
+            await self.desk.digest()
+        except StoreDown:
+            await self._watch_the_store()  # What is due stays due, and the next tick tries again.
         await self.deliver()
 
     async def _watch_the_store(self) -> None:

@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -184,10 +183,8 @@ def test_a_room_works_and_sigterm_ends_it_in_order(config):
         assert "Não chegou" in running.until("card #1")
         running.say("ana> claim 1")
         running.until("to ana: Noted.")
-        began = time.monotonic()
         running.process.send_signal(signal.SIGTERM)
         assert running.process.wait(timeout=60) == 0
-        assert time.monotonic() - began < 60
     with Running(config) as running:
         running.say("ana> show 1")
         assert "in hand" in running.until("to ana: #1 Facebook")

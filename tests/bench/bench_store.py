@@ -150,37 +150,37 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return statistics.median(ours) / statistics.median(theirs)
 
 
-def write_cases(folder: Path, cases: int) -> None:
+def write_cases(folder: Path, cases: int, now: datetime = NOW) -> None:
     """Files as the store writes them, without ten thousand times two fsyncs."""
     (folder / "cases").mkdir(parents=True)
     for number in range(1, cases + 1):
         posts = {f"case/{number}": Kept(number, ref=f"C1/{number}.1", in_room=True), f"remind/{number}": Kept(number)}
-        document = CaseDocument(number, history(number), posts, [f"{number:016x}"])
+        document = CaseDocument(number, history(number, now), posts, [f"{number:016x}"])
         content = msgspec.json.format(msgspec.json.encode({"_default": {"1": document}}), indent=1)
         (folder / "cases" / f"{number}.json").write_bytes(content)
 
 
-def complaint(number: int) -> Complaint:
+def complaint(number: int, now: datetime = NOW) -> Complaint:
     return Complaint(
         key=f"{number:024x}",
         channel="reclame-aqui",
         text="Meu pedido não chegou e ninguém me responde há uma semana. " * 6,
-        posted_at=NOW,
+        posted_at=now,
         author="João da Silva",
         link=f"https://www.reclameaqui.com.br/loja/pedido-nao-chegou_{number}",
     )
 
 
-def history(number: int) -> list[Entry]:
+def history(number: int, now: datetime = NOW) -> list[Entry]:
     minute = timedelta(minutes=1)
     return [
-        Entry(NOW, Opened(complaint(number))),
-        Entry(NOW + minute, Claimed(), "ana", "r1"),
-        Entry(NOW + 2 * minute, FactsRecorded("O pedido saiu no dia 3 e parou no centro de Campinas."), "ana", "r2"),
-        Entry(NOW + 3 * minute, ReplyAccepted("João, lamento muito. " * 8, ReplyKind.HEARD, "heard"), "ana", "r3"),
-        Entry(NOW + 4 * minute, ReplySent("https://www.reclameaqui.com.br/r/1"), "ana", "r4"),
-        Entry(NOW + 5 * minute, Promised(1, "novo envio", NOW + timedelta(days=1)), "ana", "r5"),
-        Entry(NOW + 6 * minute, Reminded((Nudge("resolution", 1, NOW + timedelta(days=1)),))),
+        Entry(now, Opened(complaint(number, now))),
+        Entry(now + minute, Claimed(), "ana", "r1"),
+        Entry(now + 2 * minute, FactsRecorded("O pedido saiu no dia 3 e parou no centro de Campinas."), "ana", "r2"),
+        Entry(now + 3 * minute, ReplyAccepted("João, lamento muito. " * 8, ReplyKind.HEARD, "heard"), "ana", "r3"),
+        Entry(now + 4 * minute, ReplySent("https://www.reclameaqui.com.br/r/1"), "ana", "r4"),
+        Entry(now + 5 * minute, Promised(1, "novo envio", now + timedelta(days=1)), "ana", "r5"),
+        Entry(now + 6 * minute, Reminded((Nudge("resolution", 1, now + timedelta(days=1)),))),
     ]
 
 

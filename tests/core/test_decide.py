@@ -459,6 +459,11 @@ def test_an_own_promise_opens_nothing_else_of_anothers_case(told):
     assert "ana has #12" in refused(told, Told(12), RUI)
 
 
+def test_an_own_promise_opens_no_other_promise():
+    assert "ana has #12" in refused((*SECOND_IS_RUIS, PromiseDone(1)), Told(12, 1), RUI)
+    assert decided((*SECOND_IS_RUIS, PromiseDone(2)), Told(12, 2), RUI) == (PromiseTold(2),)
+
+
 # A committee of one
 
 

