@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
-import gc
 import os
 import sys
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import asyncio
     from zoneinfo import ZoneInfo
 
     from adapters.chats.terminal.transcript import Transcript
@@ -93,6 +91,9 @@ def _takes_config(parser: argparse.ArgumentParser) -> None:
 
 
 def _demo(given: argparse.Namespace) -> int:
+    import asyncio
+    import tempfile
+
     if given.data:
         return asyncio.run(_demo_in(given, given.data))
     with tempfile.TemporaryDirectory(prefix="heard-demo-") as folder:
@@ -150,6 +151,7 @@ def _story() -> list[Step]:
 
 
 async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
+    import asyncio
     import time
 
     from adapters.chats.terminal import TerminalChat
@@ -217,6 +219,8 @@ def _with_settings(work: Callable[[argparse.Namespace, Settings], int]) -> Calla
 
 
 def _run(_: argparse.Namespace, settings: Settings) -> int:
+    import asyncio
+
     from bot import logs
     from bot.library import BrokenTemplates
     from bot.ports import StoreError
@@ -230,6 +234,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 
 async def _open_room(settings: Settings) -> int:
     """The terminal is the room: a screen where there is one, else members' lines from standard input."""
+    import asyncio
+
     from adapters.chats.terminal import TerminalChat
     from adapters.chats.terminal.screen import RoomScreen
     from adapters.chats.terminal.transcript import Transcript
@@ -275,6 +281,8 @@ async def _say(line: str, room: Room, transcript: Transcript, forms: dict[str, F
 
 
 async def _room(settings: Settings, chat: Chat, wake: asyncio.Event, sources: Sequence[Source]) -> Room:
+    import gc
+
     from adapters.stores.tiny import open_store
     from bot.room import Room
 
@@ -304,6 +312,8 @@ def _now() -> datetime:
 
 def _check(given: argparse.Namespace, settings: Settings) -> int:
     """Looks at everything that a start needs, and says what to mend."""
+    import asyncio
+
     from adapters.stores.tiny import open_store
     from bot.config import readiness
     from bot.library import BrokenTemplates
@@ -357,6 +367,8 @@ def _backup(given: argparse.Namespace, settings: Settings) -> int:
 
 
 def _import(given: argparse.Namespace, settings: Settings) -> int:
+    import asyncio
+
     from bot.library import BrokenTemplates
     from bot.ports import StoreError
 

@@ -217,7 +217,7 @@ class Sent(CaseCommand, frozen=True):
     power = Power.ANSWER
     is_owners = True
     either = ("link", "because")
-    instead = msg("Paste the address of the reply, {example}, or write why it has none: {other}.")
+    instead = msg("Paste the address of the reply that you posted, {link}, or say why it has none: {without}.")
     link: Annotated[Link, Arg(msg("Link"), msg("The address of the reply that you posted"))] = Link("")
     because: Annotated[
         str,

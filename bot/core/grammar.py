@@ -104,8 +104,8 @@ class _Reading:
             raise BadCommand(
                 say(
                     self.command.instead,
-                    example=Code("sent 12 https://…"),
-                    other=Code("sent 12 no link, because …"),
+                    link=Code("sent 12 https://…"),
+                    without=Code("sent 12 no link, because …"),
                 )
             )
         if self.rest:
@@ -318,7 +318,7 @@ def _no_moment(text: str) -> Sentence:
     return say(
         "I can't read “{text}” as a time; write it like {examples}.",
         text=_clip(text),
-        examples="2h, today, tomorrow 12:00, fri 17:00, 2026-08-24 17:00",
+        examples=say("today, tomorrow 12:00, 2h, fri 17:00"),
     )
 
 

@@ -27,7 +27,7 @@ from bot.core.replies import (
     unfilled,
 )
 from bot.core.showing import button, channel_name
-from bot.core.words import Code, Sentence, Text, Words, count, say
+from bot.core.words import Code, Sentence, Text, Words, count, msg, say
 from bot.ports import Store
 
 _FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
@@ -38,6 +38,17 @@ _FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
     Phase.CLOSED: (ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE),
 }
 _KINDS = frozenset(kind.value for kind in ReplyKind)
+_KIND_NAMES = {
+    ReplyKind.HEARD: msg("You have been heard"),
+    ReplyKind.APOLOGY: msg("Apology"),
+    ReplyKind.PRIVATE: msg("Into a private channel"),
+    ReplyKind.SOLUTION: msg("Solution"),
+    ReplyKind.WRAP_UP: msg("Public wrap-up"),
+    ReplyKind.CLOSING: msg("Closing statement"),
+    ReplyKind.ASK_UPDATE: msg("Asking for an update"),
+    ReplyKind.CLARIFY: msg("Questions"),
+    ReplyKind.THANKS: msg("Thanks"),
+}
 _LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "português"}
 
 
@@ -137,7 +148,11 @@ class Writing:
             by_kind.setdefault(template.kind, []).append((Code(template.name), f": {template.title}"))
         return Card(
             title=self.words.line(say("Reply templates · {language}", language=_LANGUAGE_NAMES[language])),
-            sections=tuple(Section(kind.value, tuple(by_kind[kind])) for kind in ReplyKind if kind in by_kind),
+            sections=tuple(
+                Section(self.words.word(name), tuple(by_kind[kind]))
+                for kind, name in _KIND_NAMES.items()
+                if kind in by_kind
+            ),
         )
 
     def _language(self, case: Case) -> Language:
