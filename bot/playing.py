@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from bot.core.cards import Answer, Button, Form
-from bot.core.complaint import Complaint, clean, key_of
+from bot.core.complaint import NAME_LIMIT, TEXT_LIMIT, Complaint, clean, key_of
 from bot.core.links import canonical
 from bot.room import HandClock, Room
 from bot.story import Arrives, Expects, Fills, Moves, NoStory, Presses, Says, SetClock, Step
@@ -79,7 +79,7 @@ def _button(step: Presses, transcript: Transcript) -> Button:
 
 
 def _complaint(step: Arrives, room: Room) -> Complaint:
-    text = clean(step.text, 8_000)
+    text = clean(step.text, TEXT_LIMIT)
     posted_at = room.now() - step.ago
     key = ("link", canonical(step.link)) if step.link else (step.channel, step.author, text, posted_at.isoformat())
     return Complaint(
@@ -87,7 +87,7 @@ def _complaint(step: Arrives, room: Room) -> Complaint:
         channel=step.channel,
         text=text,
         posted_at=posted_at,
-        author=step.author,
+        author=clean(step.author, NAME_LIMIT),
         link=step.link,
         kind=step.kind,
         source="story",

@@ -475,7 +475,7 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
         case PromiseTold(id=id):
             return {"promises": _with_end(case, id, told_at=at)}
         case Resolved(text=text):
-            return {"resolution": text, "resolved_at": at}
+            return {"resolution": text, "resolved_at": at, "told_at": None}
         case ResolutionTold():
             return {"told_at": at}
         case SatisfactionChecked(answer=Satisfaction.NO):

@@ -47,6 +47,10 @@ class Refused(ForMember):
     """The committee's rules do not allow it now; the sentence says what to do instead."""
 
 
+class Wants(Refused):
+    """Only a note is missing: a chat asks for it in a form."""
+
+
 class Unmet(Refused):
     """Closing is refused: ``items`` are what is still owed, each with the command that meets it."""
 
@@ -196,7 +200,7 @@ def _claim(case: Case, by: Member) -> tuple[CaseEvent, ...]:
 def _release(case: Case, command: Release) -> tuple[CaseEvent, ...]:
     note = _said(command.note)
     if not note and (case.replies or case.promises):
-        raise Refused(
+        raise Wants(
             say(
                 "The customer has heard from you: leave a note for whoever takes over, {example}.",
                 example=_do(case, "release", "…"),
@@ -221,7 +225,7 @@ def _assign(case: Case, by: Member, command: Assign, plan: Plan) -> tuple[CaseEv
             )
         )
     if case.owner and not command.note.strip():
-        raise Refused(
+        raise Wants(
             say(
                 "Leave a note for {member}, so that the customer need not tell it twice: {example}.",
                 member=Who(command.to),

@@ -15,6 +15,8 @@ from bot.core.plan import Plan
 
 #: From this likeness (0 to 100) two texts of one customer tell the same problem (our choice).
 SAME_PROBLEM = 80
+#: From this many words on a text may be found inside a longer one.
+ENOUGH_WORDS = 4
 #: How many resembling cases a card names.
 MOST_ALIKE = 3
 
@@ -43,8 +45,10 @@ class Judgement(msgspec.Struct, frozen=True):
 def judge(
     complaint: Complaint, of_customer: Sequence[Case], alike: Sequence[Case], plan: Plan, now: datetime
 ) -> Judgement:
-    """What the complaint is. ``of_customer`` are the same customer's cases, newest first;
-    ``alike`` are other customers' cases with a similar text, most similar first.
+    """What the complaint is.
+
+    ``of_customer`` are the same customer's cases, newest first; ``alike`` are cases
+    with a similar text, most similar first.
 
     The same customer's same problem in an open case is a sighting; the same customer
     with another problem, or with one that was over, is a recurrence.
@@ -59,7 +63,7 @@ def judge(
     return Judgement(
         Verdict.NEW,
         recurrence_of=recent[0].number if recent else 0,
-        alike=tuple(case.number for case in alike if case.is_open)[:MOST_ALIKE],
+        alike=tuple(case.number for case in alike if case.is_open and case not in theirs)[:MOST_ALIKE],
     )
 
 
@@ -70,8 +74,12 @@ def is_same_problem(case: Case, text: str) -> bool:
 
 
 def likeness(one: str, other: str) -> float:
-    """How alike two texts are, 0 to 100, whatever the order and the repetition of their words."""
-    return fuzz.token_set_ratio(one.casefold(), other.casefold())
+    """How alike two texts of one customer are, 0 to 100, whatever the order and the repetition of their words.
+
+    A few words are part of many texts, so a short text counts as a whole.
+    """
+    is_short = min(len(one.split()), len(other.split())) < ENOUGH_WORDS
+    return (fuzz.ratio if is_short else fuzz.token_set_ratio)(one.casefold(), other.casefold())
 
 
 def same_customer(complaint: Complaint, author: str, channel: str) -> bool:

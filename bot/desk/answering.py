@@ -25,7 +25,7 @@ from bot.core.commands import (
     Todo,
 )
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
-from bot.core.decide import Refused, decide, permit, refuse_to_close
+from bot.core.decide import Refused, Wants, decide, permit, refuse_to_close
 from bot.core.duties import duties
 from bot.core.forms import form
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse
@@ -154,8 +154,10 @@ class Answering:
             if isinstance(command, Close):
                 refuse_to_close(case, self._ledger.plan)
             return form(command, self._ledger.plan, self._ledger.words)
-        noted = await self._decide(member, command, request)
-        return self._noted(noted)
+        try:
+            return self._noted(await self._decide(member, command, request))
+        except Wants as wants:
+            return form(command, self._ledger.plan, self._ledger.words, error=wants.sentence)
 
     async def _decide(self, member: Member, command: CaseCommand, request: str) -> Noted:
         """Decides and keeps; decides anew when somebody else was quicker, so that exactly one wins."""

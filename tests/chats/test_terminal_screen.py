@@ -51,7 +51,7 @@ async def open_screen(folder, size=(120, 40), complaints=None, coming=(), is_dem
 
 async def settle(pilot):
     """Until everything that was asked for is on the screen."""
-    for _ in range(3):
+    for _ in range(2):
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()
@@ -207,16 +207,7 @@ async def test_a_quick_row_of_changes_leaves_one_row_of_buttons(tmp_path):
 
 @pytest.mark.parametrize(
     "evil",
-    [
-        "[bold]x[/]",
-        "[@click=app.quit]x[/]",
-        "[link=https://a.example]x[/link]",
-        "[/]",
-        "[red",
-        "\\[x]",
-        "$text-error",
-        "{x}",
-    ],
+    ["[bold]x[/]", "[@click=app.quit]x[/]", "[/] [red \\[x] $text-error {x} [link=https://a.example]x[/link]"],
 )
 async def test_a_customers_words_are_never_markup(tmp_path, evil):
     async with open_screen(tmp_path, complaints=[complaint(f"{evil} não chegou", author=evil)]) as (app, pilot):
@@ -636,7 +627,7 @@ async def test_looking_at_a_card_never_changes_which_case_a_number_means(tmp_pat
 # Sizes and keys
 
 
-@pytest.mark.parametrize("size", [(80, 24), (100, 30), (120, 40), (200, 60), (40, 12)])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 60), (40, 12)])
 async def test_light_clock_duties_and_line_are_in_sight_at_every_size(tmp_path, size):
     async with open_screen(tmp_path, size=size, complaints=(), coming=arrivals(START)) as (app, pilot):
         await say(pilot, "+47m")
