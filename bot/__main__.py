@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _takes_config(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, default=Path("config.toml"), metavar="FILE", help="default: config.toml")
+    parser.add_argument("--config", type=Path, default=Path("heard.toml"), metavar="FILE", help="default: heard.toml")
 
 
 # The demo
