@@ -14,7 +14,9 @@ from tests.rooms import open_room
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(?:# (\S+\.\S+)\n)?(.*?)^```$", re.MULTILINE | re.DOTALL)
-BLOCKS = [(kind, file, text) for kind, file, text in BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))]
+BLOCKS = [
+    (kind, file, text) for kind, file, text in BLOCK.findall((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"))
+]
 
 
 def of_kind(kind):
@@ -39,11 +41,27 @@ def test_a_command_is_a_class_a_branch_and_a_line_in_a_story(tmp_path):
     for file, diff in diffs:
         follow(diff, tmp_path / file)
     ((_, story),) = of_kind("story")
-    played = subprocess.run([sys.executable, "-m", "bot", "demo"], input=story, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    played = subprocess.run(
+        [sys.executable, "-m", "bot", "demo"],
+        input=story,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=False,
+    )
     assert played.returncode == 0, played.stderr
     said = played.stdout.splitlines()
     assert set(story.splitlines()[2:]) <= set(said)
-    helped = subprocess.run([sys.executable, "-m", "bot", "demo"], input="ana> help evidence\n", capture_output=True, text=True, cwd=tmp_path, timeout=60, check=True)
+    helped = subprocess.run(
+        [sys.executable, "-m", "bot", "demo"],
+        input="ana> help evidence\n",
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=60,
+        check=True,
+    )
     assert "Keep the address of a proof with the facts." in helped.stdout
 
 

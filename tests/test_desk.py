@@ -16,7 +16,9 @@ from tests.rooms import open_room
 HOUR = timedelta(hours=1)
 
 
-def complaint(key="k", text="Meu pedido não chegou", author="João", channel="facebook", ago=timedelta(), kind=Kind.COMPLAINT):
+def complaint(
+    key="k", text="Meu pedido não chegou", author="João", channel="facebook", ago=timedelta(), kind=Kind.COMPLAINT
+):
     return Complaint(key=key, channel=channel, text=text, author=author, posted_at=START - ago, kind=kind)
 
 
@@ -92,7 +94,9 @@ async def test_two_presses_at_once_and_exactly_one_claim_wins(room, case):
     answers = await asyncio.gather(room.hear("ana", "claim 1"), room.hear("bea", "claim 1"))
     owner = (await room.store.case(1)).owner
     other = "bea" if owner == "ana" else "ana"
-    assert sorted(text(each).split(".")[0] for each in answers)[1].startswith(f"{owner} has #1") or f"{owner} has #1 already" in " ".join(map(text, answers))
+    assert sorted(text(each).split(".")[0] for each in answers)[1].startswith(
+        f"{owner} has #1"
+    ) or f"{owner} has #1 already" in " ".join(map(text, answers))
     assert owner != other
 
 
@@ -122,7 +126,10 @@ async def test_a_refused_form_returns_with_what_was_typed(room, case):
     again = await room.submit("ana", form.command, {"what": "a long and careful promise", "by": "someday"})
     assert isinstance(again, Form)
     assert "someday" in text(again)
-    assert {field.name: field.value for field in again.fields} == {"what": "a long and careful promise", "by": "someday"}
+    assert {field.name: field.value for field in again.fields} == {
+        "what": "a long and careful promise",
+        "by": "someday",
+    }
 
 
 async def test_a_refused_reply_returns_whole_with_the_reason(room, case):
@@ -142,7 +149,9 @@ async def test_a_reply_goes_from_choosing_to_writing_to_accepted(room, case):
     write = await room.submit("ana", choose.command, {"template": choose.fields[0].choices[0].value})
     assert isinstance(write, Form)
     assert write.fields[0].name == "text"
-    accepted = await room.submit("ana", write.command, {"text": "João, sinto muito pela espera. Sou a Ana e volto hoje às 15h."})
+    accepted = await room.submit(
+        "ana", write.command, {"text": "João, sinto muito pela espera. Sou a Ana e volto hoje às 15h."}
+    )
     assert isinstance(accepted, Card)
     assert accepted.copy.startswith("João, sinto muito")
 
@@ -156,7 +165,9 @@ async def test_the_first_drafts_fit_the_complaint(room, case):
 
 async def test_the_drafts_speak_the_customers_language_and_a_foreign_one_is_named(room):
     await room.receive(complaint("pl", "Paczka nie przyszła, czekam już trzeci tydzień i nikt nie odpowiada", "Ola"))
-    await room.receive(complaint("de", "Das Paket ist nie angekommen und niemand antwortet auf meine Nachrichten", "Uwe"))
+    await room.receive(
+        complaint("de", "Das Paket ist nie angekommen und niemand antwortet auf meine Nachrichten", "Uwe")
+    )
     await room.hear("ana", "claim 1")
     await room.hear("ana", "claim 2")
     polish, german = await room.hear("ana", "reply 1"), await room.hear("ana", "reply 2")
@@ -181,7 +192,9 @@ async def test_merging_leaves_one_open_case_with_a_sighting(room, case):
 async def test_a_merge_that_was_cut_off_half_way_is_finished_by_repeating_it(room, case):
     await room.receive(complaint("other", "A geladeira veio amassada", "Maria"))
     first = await room.store.case(1)
-    await room.desk._ledger.record(first, (Sighted(complaint=complaint("other", "A geladeira veio amassada", "Maria"), merged_from=2),), "bea")
+    await room.desk._ledger.record(
+        first, (Sighted(complaint=complaint("other", "A geladeira veio amassada", "Maria"), merged_from=2),), "bea"
+    )
     await room.hear("bea", "merge 2 into 1")
     assert len((await room.store.case(1)).sightings) == 1
     assert (await room.store.case(2)).ending is Ending.MERGED

@@ -9,7 +9,12 @@ from bot.core.showing import usage
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/commands.md"
-WHO = {Power.HELP: "every member", Power.ANSWER: "who answers customers", Power.SORT: "who sorts cases", Power.LEAD: "a lead"}
+WHO = {
+    Power.HELP: "every member",
+    Power.ANSWER: "who answers customers",
+    Power.SORT: "who sorts cases",
+    Power.LEAD: "a lead",
+}
 
 
 def commands_page():
@@ -29,7 +34,9 @@ def commands_page():
         fields = [slot for slot in slots(command) if slot.name != "case"]
         if fields:
             lines += ["| field | |", "|---|---|"]
-            lines += [f"| {slot.name}{'' if slot.arg.required else ' (optional)'} | {slot.arg.help} |" for slot in fields]
+            lines += [
+                f"| {slot.name}{'' if slot.arg.required else ' (optional)'} | {slot.arg.help} |" for slot in fields
+            ]
             lines.append("")
     return "\n".join(lines)
 

@@ -38,7 +38,14 @@ def environment(**more):
 def heard(*arguments, told="", cwd=ROOT, **env):
     return subprocess.run(
         [sys.executable, "-m", "bot", *map(str, arguments)],
-        input=told, capture_output=True, text=True, cwd=cwd, timeout=120, check=False, env=environment(**env), encoding="utf-8",
+        input=told,
+        capture_output=True,
+        text=True,
+        cwd=cwd,
+        timeout=120,
+        check=False,
+        env=environment(**env),
+        encoding="utf-8",
     )
 
 
@@ -55,7 +62,12 @@ class Running:
     def __init__(self, config):
         self.process = subprocess.Popen(
             [sys.executable, "-m", "bot", "run", "--config", str(config)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(), encoding="utf-8",
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment(),
+            encoding="utf-8",
         )
 
     def say(self, line):
@@ -171,7 +183,18 @@ def test_a_broken_template_is_refused_by_check_and_at_start(config):
 def test_import_takes_complaints_in_once(config, tmp_path):
     file = tmp_path / "complaints.csv"
     file.write_text("Mensagem;Quem\nO aparelho parou;Rita\nNão chegou;Rui\n", encoding="utf-8")
-    taking = ("import", file, "--config", config, "--channel", "facebook", "--column", "text=Mensagem", "--column", "author=Quem")
+    taking = (
+        "import",
+        file,
+        "--config",
+        config,
+        "--channel",
+        "facebook",
+        "--column",
+        "text=Mensagem",
+        "--column",
+        "author=Quem",
+    )
     first, second = heard(*taking), heard(*taking)
     assert first.stdout.startswith("2 of 2 complaints taken in"), first.stderr
     assert second.stdout.startswith("0 of 2 complaints taken in")
@@ -235,7 +258,15 @@ def test_a_line_that_is_no_line_does_not_end_the_room(config):
 def test_help_is_quick_because_it_imports_nothing_heavy():
     """The budget itself is measured by ``make bench``."""
     code = "import sys, bot.__main__ as m\ntry: m.main(['--help'])\nexcept SystemExit: pass\nprint([n for n in ('textual','jinja2','tinydb','babel','slack_bolt','discord','apscheduler','aiohttp','msgspec') if n in sys.modules])"
-    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, timeout=60, check=True, env=environment())
+    asked = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        timeout=60,
+        check=True,
+        env=environment(),
+    )
     assert asked.stdout.strip().endswith("[]")
 
 

@@ -107,7 +107,9 @@ async def receive_ratio(desk, rounds=40):
     ours, theirs = [], []
     for turn in range(rounds):
         asked = text_of(rng)
-        new = Complaint(key=key_of("bench", str(turn)), channel="facebook", text=asked, author=f"new {turn}", posted_at=NOW)
+        new = Complaint(
+            key=key_of("bench", str(turn)), channel="facebook", text=asked, author=f"new {turn}", posted_at=NOW
+        )
         began = time.perf_counter()
         assert await desk.receive(new)
         ours.append(time.perf_counter() - began)
@@ -150,7 +152,9 @@ def run_ratio(folder, rounds=5):
         bare.append(answered(folder / "none.toml"))
         theirs.append(took([sys.executable, "-c", READ, str(folder / "many" / "cases")]))
         nothing.append(took([sys.executable, "-c", READ, str(folder / "empty")]))
-    return (statistics.median(ours) - statistics.median(bare)) / (statistics.median(theirs) - statistics.median(nothing))
+    return (statistics.median(ours) - statistics.median(bare)) / (
+        statistics.median(theirs) - statistics.median(nothing)
+    )
 
 
 def answered(config):
@@ -158,7 +162,11 @@ def answered(config):
     began = time.perf_counter()
     with subprocess.Popen(
         [sys.executable, "-m", "bot", "run", "--config", str(config)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        cwd=ROOT,
     ) as running:
         running.stdin.write("ana> help claim\n")
         running.stdin.flush()

@@ -51,7 +51,7 @@ async def open_screen(folder, size=(120, 40), complaints=None, coming=(), is_dem
 
 async def settle(pilot):
     """Until everything that was asked for is on the screen."""
-    for _ in range(2):
+    for _ in range(3):
         await pilot.pause()
         await pilot.app.workers.wait_for_complete()
         await pilot.pause()

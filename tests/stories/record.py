@@ -17,7 +17,9 @@ async def record(path):
     first = next(iter(steps.values()))
     said, out = [], []
     with tempfile.TemporaryDirectory() as folder:
-        async with open_room(Path(folder), plan_of(path), first.at if isinstance(first, SetClock) else START, False, said) as (
+        async with open_room(
+            Path(folder), plan_of(path), first.at if isinstance(first, SetClock) else START, False, said
+        ) as (
             room,
             transcript,
         ):

@@ -91,7 +91,8 @@ class ButtonRow(Widget):
         self._shown = buttons
         async with self.batch():
             await self.remove_children()
-            await self.mount_all(CommandButton(button, key) for key, button in enumerate(buttons, 1))
+            if self.is_attached:  # The screen may have closed meanwhile.
+                await self.mount_all(CommandButton(button, key) for key, button in enumerate(buttons, 1))
 
     def open(self, *, is_open: bool) -> None:
         """Lets the buttons be reached by key, or not."""
@@ -235,7 +236,8 @@ class CardList(VerticalScroll, can_focus=False):
             del self._said[ref]
             await self._views.pop(ref).remove()
         for said in messages:
-            await self._show_one(said, anew=anew)
+            if self.is_attached:  # The screen may have closed meanwhile.
+                await self._show_one(said, anew=anew)
         if self.selected not in self._views:
             self.selected = ""
         if self._is_talk and messages:
