@@ -10,8 +10,9 @@ from typing import Protocol
 import msgspec
 
 from bot.core.cards import Card
-from bot.core.case import Case, Entry
+from bot.core.case import Case
 from bot.core.complaint import Complaint
+from bot.core.events import Entry
 
 Clock = Callable[[], datetime]
 """The present moment, aware and in UTC."""

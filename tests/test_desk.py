@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from bot.core.cards import Card, Form
-from bot.core.case import Ending, Sighted
+from bot.core.case import Ending
 from bot.core.complaint import Complaint, Kind
+from bot.core.events import Sighted
 from bot.core.words import plain
 from bot.demo.people import START
 from bot.ports import StaleCase, Undelivered

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.core import case as happened
-from bot.core.case import Case, CaseEvent, Ending, Phase, Satisfaction
+from bot.core import events as happened
+from bot.core.case import Case, Commitment, Ending, Phase
 from bot.core.commands import (
     Assign,
     CaseCommand,
@@ -34,6 +34,7 @@ from bot.core.commands import (
 )
 from bot.core.complaint import clean
 from bot.core.duties import closing_list, duties
+from bot.core.events import CaseEvent, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.links import is_web_link
 from bot.core.plan import Member, Plan, Power, Step
@@ -351,11 +352,11 @@ def _tells_resolution(case: Case) -> bool:
     return case.resolved_at is not None and case.told_at is None
 
 
-def _untold(case: Case) -> list[happened.Commitment]:
+def _untold(case: Case) -> list[Commitment]:
     return [promise for promise in case.promises if promise.done_at and not promise.told_at]
 
 
-def _only(case: Case, promises: list[happened.Commitment], word: str) -> happened.Commitment | None:
+def _only(case: Case, promises: list[Commitment], word: str) -> Commitment | None:
     """The one promise that can be meant when the number was left out."""
     if len(promises) > 1:
         listed = ", ".join(f"{promise.id} “{promise.what}”" for promise in promises)

@@ -9,9 +9,10 @@ import msgspec
 
 from bot.core.calendar import local_date
 from bot.core.cards import Button, Card, Section, Tone
-from bot.core.case import Case, Ending, Outcome
+from bot.core.case import Case, Ending
 from bot.core.complaint import Complaint, Kind
 from bot.core.duties import Duty, DutyKind, duties, is_late
+from bot.core.events import Outcome
 from bot.core.plan import Plan
 from bot.core.showing import age_in_days, case_line, channel_name, outcome_name, owed_line, waits_for_customer
 from bot.core.words import At, CaseLink, Text, Who, Words, count, msg, say

@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.core.cards import Choice, Field, FieldKind, Form
-from bot.core.case import Case, Outcome, PrivateChannel, Satisfaction
+from bot.core.case import Case
 from bot.core.commands import CaseCommand, Command, MemberId, Slot, missing, slots, summary
 from bot.core.complaint import Kind
+from bot.core.events import Outcome, PrivateChannel, Satisfaction
 from bot.core.grammar import write
 from bot.core.plan import Plan, Step
 from bot.core.replies import Template

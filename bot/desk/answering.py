@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.core import case as happened
+from bot.core import events as happened
 from bot.core import showing
 from bot.core.cards import Answer, Card
-from bot.core.case import Case, CaseEvent
+from bot.core.case import Case
 from bot.core.commands import (
     COMMANDS,
     CaseCommand,
@@ -27,6 +27,7 @@ from bot.core.commands import (
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
 from bot.core.decide import Refused, Wants, decide, permit, refuse_to_close
 from bot.core.duties import duties
+from bot.core.events import CaseEvent
 from bot.core.forms import form
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse
 from bot.core.links import canonical, channel_of, is_web_link

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 from bot.core import showing
 from bot.core.cards import Card
-from bot.core.case import Case, CaseEvent, Entry, apply
+from bot.core.case import Case, apply
 from bot.core.complaint import Kind
 from bot.core.duties import duties, next_look
+from bot.core.events import CaseEvent, Entry
 from bot.core.figures import is_green
 from bot.core.grammar import ForMember
 from bot.core.plan import Plan

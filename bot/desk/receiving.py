@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.case import Case, Entry, Opened, Sighted
+from bot.core.case import Case
 from bot.core.complaint import Complaint, Kind
+from bot.core.events import Entry, Opened, Sighted
 from bot.core.intake import Judgement, Verdict, judge
 from bot.desk.ledger import ATTEMPTS, Ledger
 from bot.lookalikes import Known, Lookalikes

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from bot.core import showing
 from bot.core.cards import Tone
-from bot.core.case import Case, CaseEvent, Entry, Reminded, apply
+from bot.core.case import Case, apply
 from bot.core.duties import duties, may_be_shelved, next_look, overdue, rings
+from bot.core.events import CaseEvent, Entry, Reminded
 from bot.desk.ledger import Ledger, reminders_of
 from bot.ports import Post, StaleCase, Urgency
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 
 from bot.core import forms
 from bot.core.cards import Answer, Card, Form, Section
-from bot.core.case import Case, Phase, ReplyAccepted, Satisfaction
+from bot.core.case import Case, Phase
 from bot.core.commands import Reply, TemplateName
 from bot.core.complaint import Kind, clean
 from bot.core.decide import LONGEST, Refused, before_agreement
+from bot.core.events import ReplyAccepted, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan

@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from bot.core.case import Case, Claimed, Entry, FactsRecorded, Opened, Promised, ReplyAccepted, ReplySent, fold
+from bot.core.case import Case, fold
 from bot.core.complaint import Complaint
 from bot.core.duties import duties, next_look, overdue
+from bot.core.events import Claimed, Entry, FactsRecorded, Opened, Promised, ReplyAccepted, ReplySent
 from bot.core.plan import Member, Plan, Role
 from bot.core.replies import ReplyKind
 

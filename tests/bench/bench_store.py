@@ -20,7 +20,8 @@ import msgspec
 from adapters.stores.tiny import TinyStore, open_store
 from adapters.stores.tiny.documents import CaseDocument, Kept
 from bot.core.cards import Card
-from bot.core.case import (
+from bot.core.complaint import Complaint
+from bot.core.events import (
     Claimed,
     Entry,
     FactsRecorded,
@@ -32,7 +33,6 @@ from bot.core.case import (
     ReplySent,
     StillOn,
 )
-from bot.core.complaint import Complaint
 from bot.core.replies import ReplyKind
 from bot.ports import Post
 

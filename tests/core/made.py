@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.core.case import (
+from bot.core.case import fold
+from bot.core.complaint import Complaint
+from bot.core.events import (
     Claimed,
     Closed,
     Dismissed,
@@ -20,9 +22,7 @@ from bot.core.case import (
     Satisfaction,
     SatisfactionChecked,
     UpdateAsked,
-    fold,
 )
-from bot.core.complaint import Complaint
 from bot.core.plan import Member, Plan, Role
 from bot.core.replies import ReplyKind
 from bot.core.words import Words

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.case import (
-    REMEMBERED_REQUESTS,
+from bot.core.case import REMEMBERED_REQUESTS, Case, Commitment, Ending, Phase, Reply, apply, first, fold
+from bot.core.commands import COMMANDS, CaseCommand
+from bot.core.commands import Reply as WriteReply
+from bot.core.complaint import Kind
+from bot.core.decide import Refused, decide, permit
+from bot.core.events import (
     Assigned,
-    Case,
     CaseEvent,
     CheckedIn,
     Claimed,
     Closed,
-    Commitment,
     Dismissed,
-    Ending,
     Entry,
     FactsRecorded,
     Lapsed,
@@ -28,7 +29,6 @@ from bot.core.case import (
     Nudge,
     Opened,
     Outcome,
-    Phase,
     PrivateChannel,
     Promised,
     PromiseDone,
@@ -36,7 +36,6 @@ from bot.core.case import (
     Released,
     Reminded,
     Reopened,
-    Reply,
     ReplyAccepted,
     ReplySent,
     ResolutionTold,
@@ -49,14 +48,7 @@ from bot.core.case import (
     StepSkipped,
     StillOn,
     UpdateAsked,
-    apply,
-    first,
-    fold,
 )
-from bot.core.commands import COMMANDS, CaseCommand
-from bot.core.commands import Reply as WriteReply
-from bot.core.complaint import Kind
-from bot.core.decide import Refused, decide, permit
 from bot.core.plan import Step
 from bot.core.replies import FULLER, ReplyKind
 from tests.core.made import (

@@ -5,31 +5,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
-from bot.core import case as happened
-from bot.core.case import (
-    Assigned,
-    CheckedIn,
-    Claimed,
-    Closed,
-    Dismissed,
-    FactsRecorded,
-    MovedPrivate,
-    Outcome,
-    PrivateChannel,
-    Promised,
-    PromiseDone,
-    PromiseTold,
-    Released,
-    Reopened,
-    ReplySent,
-    ResolutionTold,
-    Resolved,
-    Reviewed,
-    Satisfaction,
-    SatisfactionChecked,
-    Snoozed,
-    StepSkipped,
-)
+from bot.core import events as happened
 from bot.core.commands import (
     COMMANDS,
     Assign,
@@ -59,6 +35,30 @@ from bot.core.commands import (
 from bot.core.commands import Resolved as Resolve
 from bot.core.complaint import Kind
 from bot.core.decide import LONGEST, Refused, Unmet, decide, permit
+from bot.core.events import (
+    Assigned,
+    CheckedIn,
+    Claimed,
+    Closed,
+    Dismissed,
+    FactsRecorded,
+    MovedPrivate,
+    Outcome,
+    PrivateChannel,
+    Promised,
+    PromiseDone,
+    PromiseTold,
+    Released,
+    Reopened,
+    ReplySent,
+    ResolutionTold,
+    Resolved,
+    Reviewed,
+    Satisfaction,
+    SatisfactionChecked,
+    Snoozed,
+    StepSkipped,
+)
 from bot.core.plan import Need, Plan, Power, Role, Step
 from bot.core.replies import ReplyKind
 from tests.core.made import (

@@ -7,7 +7,10 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 
-from bot.core.case import (
+from bot.core.case import fold
+from bot.core.complaint import Complaint, Kind
+from bot.core.duties import DutyKind, closing_list, duties, is_late
+from bot.core.events import (
     Assigned,
     CheckedIn,
     Claimed,
@@ -38,10 +41,7 @@ from bot.core.case import (
     StepSkipped,
     StillOn,
     UpdateAsked,
-    fold,
 )
-from bot.core.complaint import Complaint, Kind
-from bot.core.duties import DutyKind, closing_list, duties, is_late
 from bot.core.plan import Channel, Clocks, Member, Need, Plan, Role, Step
 from bot.core.replies import ReplyKind
 

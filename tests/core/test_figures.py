@@ -6,8 +6,9 @@ import msgspec
 import pytest
 
 from bot.core.cards import Tone
-from bot.core.case import Closed, Outcome, Promised, PromiseDone, Reopened, Snoozed, fold
+from bot.core.case import fold
 from bot.core.complaint import Kind
+from bot.core.events import Closed, Outcome, Promised, PromiseDone, Reopened, Snoozed
 from bot.core.figures import LINES, MISSED_TURNS, Silent, digest_card, figures, is_green, outcomes, silent
 from bot.core.replies import ReplyKind
 from bot.core.words import LANGUAGES, CaseLink, Words, plain

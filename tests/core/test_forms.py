@@ -4,7 +4,6 @@ import msgspec
 import pytest
 
 from bot.core.cards import FieldKind, Form
-from bot.core.case import Outcome, PrivateChannel, Satisfaction
 from bot.core.commands import (
     COMMANDS,
     Assign,
@@ -23,6 +22,7 @@ from bot.core.commands import (
     slots,
 )
 from bot.core.complaint import Kind
+from bot.core.events import Outcome, PrivateChannel, Satisfaction
 from bot.core.forms import MOST_FIELDS, choice_name, choose_template, form, write_reply
 from bot.core.grammar import Ground, fill, opens_form, parse
 from bot.core.plan import Step

@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import Outcome, PrivateChannel, Satisfaction
 from bot.core.commands import (
     COMMANDS,
     Assign,
@@ -37,6 +36,7 @@ from bot.core.commands import (
     summary,
 )
 from bot.core.complaint import Kind
+from bot.core.events import Outcome, PrivateChannel, Satisfaction
 from bot.core.grammar import BadCommand, Ground, fill, opens_form, parse, write
 from bot.core.plan import Step
 from bot.core.words import Words

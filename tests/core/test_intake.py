@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.case import Closed, Dismissed, Merged, Outcome, Sighted
 from bot.core.complaint import Kind
+from bot.core.events import Closed, Dismissed, Merged, Outcome, Sighted
 from bot.core.intake import (
     MOST_ALIKE,
     SAME_PROBLEM,

@@ -9,7 +9,19 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.core.calendar import is_quiet
-from bot.core.case import (
+from bot.core.case import Step, apply, first
+from bot.core.complaint import Complaint, Kind
+from bot.core.duties import (
+    SHELVED_AFTER,
+    SHELVED_ANYWAY,
+    duties,
+    may_be_shelved,
+    next_look,
+    overdue,
+    reminders,
+    rings,
+)
+from bot.core.events import (
     Assigned,
     CheckedIn,
     Claimed,
@@ -36,23 +48,9 @@ from bot.core.case import (
     Satisfaction,
     SatisfactionChecked,
     Snoozed,
-    Step,
     StepSkipped,
     StillOn,
     UpdateAsked,
-    apply,
-    first,
-)
-from bot.core.complaint import Complaint, Kind
-from bot.core.duties import (
-    SHELVED_AFTER,
-    SHELVED_ANYWAY,
-    duties,
-    may_be_shelved,
-    next_look,
-    overdue,
-    reminders,
-    rings,
 )
 from bot.core.plan import Clocks, Hours, Member, Plan, Role
 from bot.core.replies import ReplyKind

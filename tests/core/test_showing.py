@@ -6,7 +6,11 @@ import msgspec
 import pytest
 
 from bot.core.cards import Button, Card, Tone
-from bot.core.case import (
+from bot.core.commands import COMMANDS
+from bot.core.complaint import Kind
+from bot.core.decide import Refused, Unmet, permit, wanting
+from bot.core.duties import Duty, DutyKind, duties
+from bot.core.events import (
     Assigned,
     CaseEvent,
     CheckedIn,
@@ -41,10 +45,6 @@ from bot.core.case import (
     StillOn,
     UpdateAsked,
 )
-from bot.core.commands import COMMANDS
-from bot.core.complaint import Kind
-from bot.core.decide import Refused, Unmet, permit, wanting
-from bot.core.duties import Duty, DutyKind, duties
 from bot.core.grammar import Ground, parse
 from bot.core.plan import Step
 from bot.core.replies import ReplyKind

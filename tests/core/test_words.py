@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.catalogs import ROOT, catalog_of, sentences
 from bot.core.commands import COMMANDS, slots, summary
-from bot.core.showing import _LABELS
+from bot.core.showing.card import _LABELS
 from bot.core.when import read_when
 from bot.core.words import LANGUAGES, At, CaseLink, Code, Sentence, WebLink, Who, Words, count, plain, say
 

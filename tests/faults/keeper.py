@@ -13,8 +13,8 @@ import msgspec
 
 from adapters.stores.tiny import TinyStore, open_store
 from bot.core.cards import Card
-from bot.core.case import Closed, Entry, Opened, Outcome, Reopened, StillOn
 from bot.core.complaint import Complaint
+from bot.core.events import Closed, Entry, Opened, Outcome, Reopened, StillOn
 from bot.ports import Post
 
 NOW = datetime(2024, 5, 6, 12, tzinfo=UTC)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.core.cards import Card
-from bot.core.case import Case, Closed, Entry, Merged, Opened, Outcome, ReplyAccepted, Sighted, StillOn
+from bot.core.case import Case
 from bot.core.complaint import Complaint
+from bot.core.events import Closed, Entry, Merged, Opened, Outcome, ReplyAccepted, Sighted, StillOn
 from bot.core.replies import ReplyKind
 from bot.ports import Post, Store, Urgency, Waiting
 

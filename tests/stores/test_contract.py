@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from adapters.stores import tiny
-from bot.core.case import Opened, Reopened, fold
+from bot.core.case import fold
+from bot.core.events import Opened, Reopened
 from bot.core.replies import fingerprint
 from bot.ports import StaleCase, Store, Urgency
 from tests.stores.made import (

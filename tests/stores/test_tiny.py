@@ -19,7 +19,7 @@ from tinydb import TinyDB
 from adapters.stores.tiny import TinyStore, Unreadable, atomic, open_store, shelf
 from adapters.stores.tiny import store as store_module
 from adapters.stores.tiny.looks import Looks
-from bot.core.case import Reopened
+from bot.core.events import Reopened
 from bot.ports import StoreDown, StoreError, StoreInUse
 from tests.stores.made import (
     DAY,

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Button, Input, Select, Static, TextArea
 
+from adapters.chats.terminal.line import WholeInput
 from adapters.chats.terminal.looks import DIM, Looks
 from adapters.chats.terminal.plain import safe
 from bot.core.cards import Answer, Field, FieldKind, Form
@@ -132,7 +133,7 @@ class FormScreen(ModalScreen[Answer | Closed]):
                 )
             case FieldKind.LINE | FieldKind.WHEN:
                 hint = field.hint if field.kind is FieldKind.LINE else ""
-                return Input(field.value, placeholder=safe(hint), id=id, classes="asked", compact=True)
+                return WholeInput(field.value, placeholder=safe(hint), id=id, classes="asked", compact=True)
 
 
 def _value(widget: Widget) -> str:

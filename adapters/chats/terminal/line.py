@@ -27,7 +27,16 @@ class Candidates(OptionList, can_focus=False):
     """What could stand next, over the room and right above the line."""
 
 
-class Typing(Input):
+class WholeInput(Input):
+    """Textual takes the first line of what is pasted; here it stays whole, on one line."""
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.replace(" ".join(event.text.split()), *self.selection)
+
+
+class Typing(WholeInput):
     """The field itself. Up and down go through the candidates, then through what was typed before."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,12 +61,6 @@ class Typing(Input):
 
     def action_back(self) -> None:
         self.post_message(self.Asked("back"))
-
-    def _on_paste(self, event: events.Paste) -> None:
-        """Textual takes the first line alone; a pasted text stays whole here, on one line."""
-        event.stop()
-        event.prevent_default()
-        self.replace(" ".join(event.text.split()), *self.selection)
 
 
 class InputLine(Horizontal):

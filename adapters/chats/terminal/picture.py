@@ -13,8 +13,10 @@ from adapters.chats.terminal.chat import TerminalChat
 from adapters.chats.terminal.screen import RoomScreen
 from bot.core import showing
 from bot.core.cards import Answer, Card
-from bot.core.case import (
-    Case,
+from bot.core.case import Case, fold
+from bot.core.complaint import Complaint, key_of
+from bot.core.duties import Duty, duties
+from bot.core.events import (
     CaseEvent,
     Claimed,
     Entry,
@@ -25,10 +27,7 @@ from bot.core.case import (
     Promised,
     ReplyAccepted,
     ReplySent,
-    fold,
 )
-from bot.core.complaint import Complaint, key_of
-from bot.core.duties import Duty, duties
 from bot.core.replies import ReplyKind
 from bot.core.words import Words
 from bot.demo.people import START, demo_plan

@@ -441,8 +441,9 @@ class RoomScreen(App[None]):
             await self.act(self.me, f"show {case}")
 
     def action_type_in(self, text: str) -> None:
-        """A command that was shown is put in the line, to be finished and sent by the member."""
-        self.line.enter(text.rstrip("…").replace("https://", "").rstrip() + " ")
+        """A command that was shown is put in the line, but for ``https://…`` and the like, to be finished by the member."""
+        told = [word for word in text.split() if not word.endswith("…")]
+        self.line.enter(f"{' '.join(told)} ")
 
     def action_scroll_room(self, by: int) -> None:
         (self.cards.scroll_page_down if by > 0 else self.cards.scroll_page_up)(animate=False)

@@ -12,7 +12,7 @@ from tinydb import TinyDB
 from tinydb.table import Document, Table
 
 from adapters.stores.tiny.atomic import AtomicStorage, Tables, Unreadable, content_of
-from bot.core.case import Entry, Opened
+from bot.core.events import Entry, Opened
 from bot.ports import MessageRef, Post
 
 #: TinyDB's name for its only table here, and the id of the only document in it.

@@ -28,8 +28,9 @@ from adapters.stores.tiny.documents import (
 from adapters.stores.tiny.looks import Looks
 from adapters.stores.tiny.outbox import ROOM, Outbox, recent
 from adapters.stores.tiny.shelf import Shelf, Spine, keys_of, numbers_in, spine
-from bot.core.case import Case, Ending, Entry, ReplyAccepted, Sighted, apply, fold
+from bot.core.case import Case, Ending, apply, fold
 from bot.core.complaint import Complaint
+from bot.core.events import Entry, ReplyAccepted, Sighted
 from bot.core.intake import handle
 from bot.core.replies import fingerprint
 from bot.ports import MessageRef, Post, StaleCase, StoreDown, StoreError, StoreInUse, Waiting

@@ -7,9 +7,10 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from bot.core.case import Case, Commitment, Satisfaction
+from bot.core.case import Case, Commitment
 from bot.core.complaint import Kind
 from bot.core.duties.duty import DutyKind
+from bot.core.events import Satisfaction
 from bot.core.plan import Need, Plan, Step
 from bot.core.replies import ReplyKind
 

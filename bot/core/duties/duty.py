@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from bot.core.case import Case, Nudge
+from bot.core.case import Case
+from bot.core.events import Nudge
 
 
 class DutyKind(StrEnum):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core.calendar import after_quiet, is_quiet
-from bot.core.case import Case, CaseEvent, Entry, Lapsed, Nudge, Reminded, apply
+from bot.core.case import Case, apply
 from bot.core.duties.duty import Duty, DutyKind, LastReminder, is_late, last_reminder, urgency
 from bot.core.duties.owed import each_once, owed_by, still_on
+from bot.core.events import CaseEvent, Entry, Lapsed, Nudge, Reminded
 from bot.core.plan import DAY, Plan
 
 #: Soft reminders wait until a case has rested this long: who just acted is not pinged (our choice).

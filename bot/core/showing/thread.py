@@ -1,0 +1,132 @@
+"""What a case's thread says about what happened."""
+
+from __future__ import annotations
+
+from bot.core import events as happened
+from bot.core.cards import Button, Card
+from bot.core.case import Case
+from bot.core.complaint import Complaint
+from bot.core.events import Entry, Reminded
+from bot.core.plan import Plan
+from bot.core.showing.card import button
+from bot.core.showing.names import ANSWERS, CHANNEL_NAMES, OUTCOMES, STEPS, WHERE, clip
+from bot.core.words import At, CaseLink, Code, Sentence, WebLink, Who, Words, say
+
+
+def thread_card(case: Case, entry: Entry, plan: Plan, words: Words) -> Card | None:
+    """What the case's thread says about an entry; None when the card alone shows it."""
+    told = tell(case, entry)
+    if told is None:
+        return None
+    return Card(
+        lines=tuple(words.text(sentence) for sentence in told),
+        case=case.number,
+        copy=entry.event.text if isinstance(entry.event, happened.ReplyAccepted) else "",
+        buttons=_thread_buttons(case, entry, words),
+        calls=_calls(entry, plan),
+    )
+
+
+def _thread_buttons(case: Case, entry: Entry, words: Words) -> tuple[Button, ...]:
+    match entry.event:
+        case happened.ReplyAccepted():
+            return (button(f"sent {case.number}", words, is_main=True),)
+        case happened.Lapsed():
+            return (button(f"claim {case.number}", words, is_main=True),)
+    return ()
+
+
+def _calls(entry: Entry, plan: Plan) -> tuple[str, ...]:
+    """Who is rung; never the person who just acted (principle 4)."""
+    match entry.event:
+        case happened.Assigned(to=to) if to != entry.by:
+            return (to,)
+        case happened.Lapsed() | happened.Released():
+            return tuple(member for member in plan.listeners if member != entry.by)
+    return ()
+
+
+def tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
+    who = Who(entry.by)
+    match entry.event:
+        case happened.Claimed():
+            return (
+                say("{who} has #{n}.", who=who, n=case.number),
+                say(
+                    "Breathe first. The aim is to understand, to solve the customer's problem and to limit the damage."
+                ),
+            )
+        case happened.Released(note=note):
+            return (say("{who} gave #{n} back.", who=who, n=case.number), *_noted(note))
+        case happened.Assigned(to=to, note=note):
+            return (say("{who} handed #{n} to {to}.", who=who, n=case.number, to=Who(to)), *_noted(note))
+        case happened.Lapsed():
+            return (say("#{n} is free again: its owner did not answer.", n=case.number),)
+        case happened.Sighted(complaint=complaint, merged_from=merged_from):
+            return (_sighting(complaint, merged_from),)
+        case happened.FactsRecorded(text=text):
+            return (say("{who} recorded the facts: {text}", who=who, text=text),)
+        case happened.ReplyAccepted():
+            return (say("{who} wrote the reply; copy it, post it by hand, then press the button:", who=who),)
+        case happened.ReplySent(link=link, no_link=no_link):
+            if link:
+                return (say("{who} posted the reply: {link}", who=who, link=WebLink(link)),)
+            return (say("{who} posted the reply; no link, because {reason}", who=who, reason=no_link),)
+        case happened.MovedPrivate(where=where, note=note):
+            return (say("{who} settles the details {where}.", who=who, where=say(WHERE[where])), *_noted(note))
+        case happened.Promised(id=id, what=what, due=due):
+            return (say("{who} promised ({id}): {what}, by {at}", who=who, id=id, what=what, at=At(due)),)
+        case happened.PromiseDone(id=id):
+            return (
+                say(
+                    "Promise {id} is done; now tell the customer, then {told}.",
+                    id=id,
+                    told=Code(f"told {case.number} {id}"),
+                ),
+            )
+        case happened.PromiseTold(id=id):
+            return (say("Promise {id} is kept: done, and the customer knows.", id=id),)
+        case happened.Resolved(text=text):
+            return (say("{who} recorded the solution: {text}", who=who, text=text),)
+        case happened.ResolutionTold():
+            return (say("The customer knows of the solution."),)
+        case happened.SatisfactionChecked(answer=answer, note=note):
+            return (ANSWERS[answer], *_noted(note))
+        case happened.UpdateAsked(note=note):
+            return (say("{who} asked the customer to tell in public how it ended.", who=who), *_noted(note))
+        case happened.StepSkipped(step=step, reason=reason):
+            return (say("{who} skips the {step}: {reason}", who=who, step=say(STEPS[step]), reason=reason),)
+        case happened.Closed(outcome=outcome, note=note):
+            return (
+                say("{who} closed #{n}: {outcome}.", who=who, n=case.number, outcome=say(OUTCOMES[outcome])),
+                *_noted(note),
+            )
+        case happened.Dismissed(reason=reason):
+            return (say("{who} dismissed #{n}: {reason}", who=who, n=case.number, reason=reason),)
+        case happened.Merged(into=into):
+            return (say("{who} joined #{n} with {other}.", who=who, n=case.number, other=CaseLink(into)),)
+        case happened.Reopened(reason=reason):
+            return (say("{who} opened #{n} again: {reason}", who=who, n=case.number, reason=reason),)
+        case happened.CheckedIn(note=note):
+            return (say("{who} checked in with the customer.", who=who), *_noted(note))
+        case happened.Reviewed(text=text):
+            return (say("{who} wrote the review: {text}", who=who, text=text),)
+        case happened.Snoozed(until=until, reason=reason):
+            return (say("{who} lets the reminders rest until {at}: {reason}", who=who, at=At(until), reason=reason),)
+        case happened.Opened() | happened.StillOn() | Reminded():
+            return None
+
+
+def _noted(note: str) -> tuple[Sentence, ...]:
+    return (say("Note: {note}", note=note),) if note else ()
+
+
+def _sighting(complaint: Complaint, merged_from: int) -> Sentence:
+    if merged_from:
+        return say("Joined from {other}: “{text}”", other=CaseLink(merged_from), text=clip(complaint.text, 300))
+    known = CHANNEL_NAMES.get(complaint.channel)
+    return say(
+        "The same customer said it again ({channel}): “{text}”",
+        channel=say(known) if known else complaint.channel,
+        text=clip(complaint.text, 300),
+    )
