@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# The command `heard` for this checkout, without building a package.
+HEARD = printf '\#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m bot "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)/python" > $(BIN)/heard && chmod +x $(BIN)/heard
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench lock catalogs clean
@@ -42,9 +44,11 @@ $(BIN)/python:
 $(VENV)/run.stamp: requirements.lock | $(BIN)/python
 	@echo "Setting up .venv (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(HEARD)
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock | $(BIN)/python
 	@echo "Setting up .venv for development (once)…"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(HEARD)
 	@touch $@

@@ -86,7 +86,7 @@ class Answering:
     async def _form_again(self, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
         if isinstance(begun, Reply):
             return self._writing.form_again(begun, values, error, await self._ledger.case(begun.case))
-        if not opens_form(begun):
+        if not opens_form(begun) and not isinstance(error, Wants):
             return showing.refusal(error, self._ledger.words)
         return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
 
@@ -94,6 +94,8 @@ class Answering:
         """A command that is read already: a button, an option, a parsed line."""
         try:
             return await self._act(by, command, request)
+        except Wants as wants:
+            return form(command, self._ledger.plan, self._ledger.words, error=wants.sentence)
         except ForMember as error:
             return showing.refusal(error, self._ledger.words, kept=kept)
         except StoreDown:
@@ -155,10 +157,7 @@ class Answering:
             if isinstance(command, Close):
                 refuse_to_close(case, self._ledger.plan)
             return form(command, self._ledger.plan, self._ledger.words)
-        try:
-            return self._noted(await self._decide(member, command, request))
-        except Wants as wants:
-            return form(command, self._ledger.plan, self._ledger.words, error=wants.sentence)
+        return self._noted(await self._decide(member, command, request))
 
     async def _decide(self, member: Member, command: CaseCommand, request: str) -> Noted:
         """Decides and keeps; decides anew when somebody else was quicker, so that exactly one wins."""

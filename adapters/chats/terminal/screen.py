@@ -441,7 +441,7 @@ class RoomScreen(App[None]):
             await self.act(self.me, f"show {case}")
 
     def action_type_in(self, text: str) -> None:
-        """A command that was shown is put in the line, but for ``https://…`` and the like, to be finished by the member."""
+        """A command that was shown is put in the line, but for ``https://…`` and the like, to be finished there."""
         told = [word for word in text.split() if not word.endswith("…")]
         self.line.enter(f"{' '.join(told)} ")
 
