@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from bot.core.cards import Form
     from bot.core.complaint import Complaint
     from bot.core.replies import Library
-    from bot.ports import Chat, Clock, Source, Store
+    from bot.door import Door
+    from bot.ports import Chat, Clock, MessageRef, Source, Store
     from bot.room import Room
     from bot.story import Step
 
@@ -62,6 +63,17 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="look at configuration, plan, templates, data and clock; change nothing")
     _takes_config(check)
     check.set_defaults(run=_with_settings(_check))
+
+    manifest = commands.add_parser(
+        "manifest", help="what Slack must be told of the app: paste it at api.slack.com/apps"
+    )
+    manifest.add_argument("chat", choices=("slack",))
+    manifest.add_argument("--mode", choices=("socket", "http"), default="socket", help="default: socket")
+    manifest.add_argument("--command", default="/crisis", help="the slash command (default: /crisis)")
+    manifest.add_argument(
+        "--url", default="https://heard.example.com", metavar="URL", help="our own address, for http", type=_own_address
+    )
+    manifest.set_defaults(run=_manifest)
 
     backup = commands.add_parser("backup", help="copy the data, also while the bot runs")
     backup.add_argument("folder", type=Path, metavar="DIR", help="an empty or new folder")
@@ -223,12 +235,15 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
 
     from bot import logs
     from bot.library import BrokenTemplates
-    from bot.ports import StoreError
+    from bot.ports import NoChat, NoDoor, StoreError
+    from bot.settings import ChatName
 
     logs.configure(settings.log.level, settings.log.format, sys.stderr)
     try:
+        if settings.chat is ChatName.SLACK:
+            return asyncio.run(_open_slack(settings))
         return asyncio.run(_open_room(settings))
-    except (BrokenTemplates, StoreError) as error:
+    except (BrokenTemplates, NoChat, NoDoor, StoreError) as error:
         return _failed(str(error))
 
 
@@ -249,7 +264,7 @@ async def _open_room(settings: Settings) -> int:
         screen = RoomScreen(room, chat)
         stopping = asyncio.create_task(stop.wait())
         stopping.add_done_callback(lambda _: screen.exit())
-        await serve(room, wake, sources, settings.tick, screen.run_async())
+        await serve(room, wake, sources, settings.tick, screen.run_async(), _door(settings, room))
         stopping.cancel()
         return DONE
     transcript = Transcript(settings.plan, _now, lambda line: print(line, flush=True), checks=False)
@@ -262,9 +277,36 @@ async def _open_room(settings: Settings) -> int:
 
     talking = asyncio.create_task(converse(typed(sys.stdin), say))
     try:
-        await serve(room, wake, sources, settings.tick, stop.wait())
+        await serve(room, wake, sources, settings.tick, stop.wait(), _door(settings, room))
     finally:
         talking.cancel()
+    return DONE
+
+
+async def _open_slack(settings: Settings) -> int:
+    """The room is a channel on Slack; in HTTP mode Slack comes through the door."""
+    import asyncio
+
+    from adapters.chats.slack.outbound import SlackChat, client
+    from adapters.chats.slack.room import SlackRoom
+    from bot.running import serve, told_to_stop
+    from bot.settings import SlackMode
+
+    stop, wake = told_to_stop(), asyncio.Event()
+    sources, plan, slack = _sources(settings), settings.plan, settings.slack
+    assert slack.bot_token, "the settings were checked"
+    api = client(slack.bot_token.reveal(), slack.api)
+
+    async def ref_of(key: str) -> MessageRef:
+        return await room.store.ref(key)
+
+    chat = SlackChat(api, slack.channel, plan, ref_of, slack.command)
+    room = await _room(settings, chat, wake, sources)
+    listening = SlackRoom(room, chat, api, slack)
+    door = _door(settings, room, listening.is_connected)
+    if door and slack.mode is SlackMode.HTTP:
+        door.add_routes([listening.route])
+    await serve(room, wake, sources, settings.tick, listening.stay(stop.wait()), door)
     return DONE
 
 
@@ -306,6 +348,16 @@ def _sources(settings: Settings) -> Sequence[Source]:
     return [Feed(feed, _now) for feed in settings.feeds]
 
 
+def _door(settings: Settings, room: Room, is_connected: Callable[[], bool] = lambda: True) -> Door | None:
+    """The door, not yet open; None when it is to stay shut. ``is_connected`` asks the chat."""
+    if not settings.door.enabled:
+        return None
+    from adapters.sources.webhook import Webhook
+    from bot.door import Door
+
+    return Door(room, [Webhook(hook) for hook in settings.hooks], settings.door, is_connected=is_connected)
+
+
 def _now() -> datetime:
     return datetime.now(UTC)
 
@@ -318,6 +370,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     from bot.config import readiness
     from bot.library import BrokenTemplates
     from bot.ports import StoreError, StoreInUse
+    from bot.settings import ChatName
 
     faults: list[str] = []
     print(f"ok    config     {given.config}: {settings.plan.brand}, {len(settings.plan.committee)} members")
@@ -337,11 +390,29 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
         faults.append(str(error))
     local = _now().astimezone(settings.plan.tz)
     print(f"ok    clock      {local:%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
+    if settings.chat is ChatName.SLACK:
+        faults += asyncio.run(_check_slack(settings))
     for warning in readiness(settings):
         print(f"note  plan       {warning}")
     for fault in faults:
         print(f"FAIL  {fault}")
     return FAILED if faults else DONE
+
+
+async def _check_slack(settings: Settings) -> list[str]:
+    """Prints what is well on Slack, and returns what is not."""
+    from adapters.chats.slack.checking import look
+    from adapters.chats.slack.outbound import client
+
+    slack = settings.slack
+    assert slack.bot_token, "the settings were checked"
+    faults = []
+    async for found in look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now):
+        if found.is_fault:
+            faults.append(f"slack: {found.what}")
+        else:
+            print(f"{'note' if found.is_note else 'ok':<4}  {'slack':<9}  {found.what}")
+    return faults
 
 
 async def _looked_at(open_store: Callable[[Path], Awaitable[Store]], data: Path) -> str:
@@ -351,6 +422,20 @@ async def _looked_at(open_store: Callable[[Path], Awaitable[Store]], data: Path)
         return f"{is_open} open cases, {len(await store.refused())} messages that could not be posted"
     finally:
         await store.close()
+
+
+def _own_address(said: str) -> str:
+    if not said.startswith("https://"):
+        raise argparse.ArgumentTypeError("Slack calls https:// only")
+    return said.rstrip("/")
+
+
+def _manifest(given: argparse.Namespace) -> int:
+    from adapters.chats.slack.manifest import written
+    from bot.settings import SlackMode
+
+    print(written(SlackMode(given.mode), given.command, given.url), end="")
+    return DONE
 
 
 def _backup(given: argparse.Namespace, settings: Settings) -> int:

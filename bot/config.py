@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,21 +34,40 @@ from bot.core.plan import (
     Step,
 )
 from bot.core.words import LANGUAGES
-from bot.environment import overlay
+from bot.environment import named, overlay
+from bot.payload import path, shape
 from bot.readiness import readiness
-from bot.reading import Reading, Secret, dotted, nearest, shown, spoken
-from bot.settings import ChatName, FeedKind, FeedSettings, LogFormat, LogLevel, LogSettings, Settings
+from bot.reading import Reading, Secret, Wrong, dotted, nearest, shown, spoken
+from bot.settings import (
+    ChatName,
+    DoorSettings,
+    FeedKind,
+    FeedSettings,
+    HookFields,
+    HookSettings,
+    LogFormat,
+    LogLevel,
+    LogSettings,
+    Settings,
+    SlackMode,
+    SlackSettings,
+)
 
 __all__ = [
     "BadConfig",
     "ChatName",
+    "DoorSettings",
     "FeedKind",
     "FeedSettings",
+    "HookFields",
+    "HookSettings",
     "LogFormat",
     "LogLevel",
     "LogSettings",
     "Secret",
     "Settings",
+    "SlackMode",
+    "SlackSettings",
     "load",
     "readiness",
 ]
@@ -71,10 +91,16 @@ SHORTEST_TICK, LONGEST_TICK = timedelta(seconds=1), MINUTE
 #: A feed is asked at most once a minute, out of courtesy, and at least once a day, or nobody listens (rule 004-05).
 SHORTEST_EVERY, LONGEST_EVERY = MINUTE, DAY
 
+#: Shortest key of a signature, in bytes, and shortest token, in characters: what cannot be guessed. The
+#: Standard Webhooks ask for 24 bytes; some tools give 16.
+SHORTEST_KEY, SHORTEST_TOKEN = 16, 16
+
 #: Holidays are asked for once, to learn whether their country is known; which year does not matter.
 _ANY_YEAR: Final = 2026
 
 _NAME = re.compile(r"[a-z0-9._-]{1,40}")
+#: Slack's own bound for a slash command is 32 characters with the slash.
+_SLACK_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
 _HOURS = Hours()
 
 
@@ -129,6 +155,9 @@ class _File(msgspec.Struct, frozen=True):
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
     committee: tuple[_Seat, ...] = ()
     feeds: tuple[FeedSettings, ...] = ()
+    door: DoorSettings = DoorSettings()
+    hooks: tuple[HookSettings, ...] = ()
+    slack: SlackSettings = SlackSettings()
     log: LogSettings = LogSettings()
 
 
@@ -149,11 +178,25 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
     reading = Reading(str(path), _File)
     tree = _tree(path)
     overlay(tree, environ, reading)
+    _reveal(tree, environ, reading)
     file = reading.struct(_File(), tree)
     _check(file, path.parent, reading)
     if reading.faults:
         raise BadConfig(reading.faults)
     return _settings(file, path.parent)
+
+
+def _reveal(tree: Mapping[str, Any], environ: Mapping[str, str], reading: Reading) -> None:
+    """Puts the secrets of hooks in the place of the variables that are named for them."""
+    hooks = tree.get("hooks")
+    for n, hook in enumerate(hooks if isinstance(hooks, list) else (), start=1):
+        for key in ("secret", "token") if isinstance(hook, dict) else ():
+            said = hook.get(key)
+            if isinstance(said, str) and said.startswith("$"):
+                try:
+                    hook[key] = named(said, environ)
+                except Wrong as wrong:
+                    reading.fault_at(("hooks", n, key), wrong.problem, wrong.instead)
 
 
 def _tree(path: Path) -> dict[str, Any]:
@@ -180,9 +223,12 @@ def _settings(file: _File, folder: Path) -> Settings:
         data=_folder(file.data, folder),
         chat=file.chat,
         feeds=file.feeds,
+        door=file.door,
+        hooks=file.hooks,
         templates=_folder(file.templates, folder) if file.templates else None,
         log=file.log,
         tick=file.tick,
+        slack=file.slack,
     )
 
 
@@ -228,6 +274,13 @@ def _check(file: _File, folder: Path, reading: Reading) -> None:
     _check_channels(file.channels, reading)
     _check_committee(file.committee, reading)
     _check_feeds(file.feeds, reading)
+    _check_door(file, reading)
+    _check_hooks(file.hooks, reading)
+    _check_slack(file.slack, reading, is_our_chat=file.chat is ChatName.SLACK)
+    if file.chat is ChatName.SLACK and file.slack.mode is SlackMode.HTTP and not file.door.enabled:
+        reading.fault_at(
+            ("door", "enabled"), "Slack comes through the door in HTTP mode", "write enabled = true in [door]"
+        )
 
 
 def _check_brand(file: _File, reading: Reading) -> None:
@@ -400,3 +453,96 @@ def _check_feeds(feeds: Sequence[FeedSettings], reading: Reading) -> None:
             _check_channel_name(feed.channel, ("feeds", n, "channel"), reading)
         _check_between(feed.every, SHORTEST_EVERY, LONGEST_EVERY, ("feeds", n, "every"), reading)
     _check_once([feed.name for feed in feeds], "feeds", "name", reading)
+
+
+def _check_door(file: _File, reading: Reading) -> None:
+    if not file.door.host or not re.fullmatch(r"[A-Za-z0-9.:_-]{1,253}", file.door.host):
+        said = reading.shown(("door", "host"), file.door.host)
+        reading.fault_at(("door", "host"), f"{said} is no address of this machine", 'write one such as "127.0.0.1"')
+    if not 1 <= file.door.port <= 65_535:
+        reading.fault_at(("door", "port"), "is out of bounds", "write a number from 1 to 65535")
+
+
+def _check_hooks(hooks: Sequence[HookSettings], reading: Reading) -> None:
+    for n, hook in enumerate(hooks, start=1):
+        _check_name(hook.name, ("hooks", n, "name"), reading)
+        if hook.channel:
+            _check_channel_name(hook.channel, ("hooks", n, "channel"), reading)
+        _check_proof(hook, n, reading)
+        _check_mapping(hook, n, reading)
+    _check_once([hook.name for hook in hooks], "hooks", "name", reading)
+
+
+def _check_proof(hook: HookSettings, n: int, reading: Reading) -> None:
+    """Neither is repeated: they are what keeps strangers out."""
+    if not hook.secret and not hook.token:
+        instead = "write the one that the tool signs with, or a token of your own making"
+        reading.fault_at(("hooks", n), "has neither secret nor token, so that anybody could bring complaints", instead)
+    if hook.secret and not _is_key(hook.secret.reveal()):
+        instead = f'copy it from the tool; it begins with "whsec_" and holds at least {SHORTEST_KEY} bytes in base64'
+        reading.fault_at(("hooks", n, "secret"), "is no signing secret", instead)
+    if hook.token and not (len(hook.token.reveal()) >= SHORTEST_TOKEN and hook.token.reveal().isascii()):
+        instead = f"write at least {SHORTEST_TOKEN} letters and figures, made by chance"
+        reading.fault_at(("hooks", n, "token"), "can be guessed", instead)
+
+
+def _is_key(secret: str) -> bool:
+    try:
+        held = base64.b64decode(secret.removeprefix("whsec_") + "==")
+    except ValueError:
+        return False
+    return secret.startswith("whsec_") and len(held) >= SHORTEST_KEY
+
+
+def _check_mapping(hook: HookSettings, n: int, reading: Reading) -> None:
+    if not hook.fields.text:
+        reading.fault_at(
+            ("hooks", n, "fields", "text"), "is empty", 'write where the words stand, such as "mention.body"'
+        )
+    mapped = msgspec.structs.asdict(hook.fields).items()
+    paths = [(("hooks", n, "items"), hook.items), *((("hooks", n, "fields", field), where) for field, where in mapped)]
+    for key, where in paths:
+        try:
+            path(where or "none")
+        except Wrong as wrong:
+            reading.fault_at(key, f"{reading.shown(key, where)} {wrong.problem}", wrong.instead)
+            return
+    try:
+        shape(hook.name, hook.fields, hook.items)
+    except Wrong as wrong:
+        reading.fault_at(("hooks", n, "fields"), wrong.problem, wrong.instead)
+
+
+def _check_slack(slack: SlackSettings, reading: Reading, *, is_our_chat: bool) -> None:
+    if not _SLACK_COMMAND.fullmatch(slack.command):
+        said = reading.shown(("slack", "command"), slack.command)
+        reading.fault_at(("slack", "command"), f"{said} is no slash command", 'write one such as "/crisis"')
+    if not is_web_link(slack.api) or not slack.api.endswith("/"):
+        instead = 'write one such as "https://slack-gov.com/api/", with the slash at its end'
+        reading.fault_at(("slack", "api"), "is no address of Slack's", instead)
+    _check_slack_id(slack.channel, "channel", "CG", reading, is_wanted=is_our_chat)
+    _check_slack_id(slack.usergroup, "usergroup", "S", reading, is_wanted=False)
+    wanted = {"bot_token": (slack.bot_token, is_our_chat, "xoxb-")}
+    is_socket = slack.mode is SlackMode.SOCKET
+    wanted["app_token"] = (slack.app_token, is_our_chat and is_socket, "xapp-")
+    wanted["signing_secret"] = (slack.signing_secret, is_our_chat and not is_socket, "")
+    for name, (secret, is_wanted, start) in wanted.items():
+        variable = f"HEARD_SLACK__{name.upper()}"
+        if secret is None and is_wanted:
+            reading.fault_at(
+                ("slack", name), "is missing", f"set {variable}, or {variable}_FILE to a file that holds it"
+            )
+        elif secret is not None and not secret.reveal().startswith(start):
+            reading.fault_at(("slack", name), "is another kind of token", f"copy the one that begins with {start}")
+
+
+def _check_slack_id(said: str, name: str, letters: str, reading: Reading, *, is_wanted: bool) -> None:
+    """Slack's ids are capital letters and figures; names change, ids stay."""
+    key = ("slack", name)
+    if not said:
+        if is_wanted:
+            reading.fault_at(
+                key, "is missing or empty", "open the channel's details in Slack and copy its id, such as C0123ABCD"
+            )
+    elif not re.fullmatch(rf"[{letters}][A-Z0-9]{{1,30}}", said):
+        reading.fault_at(key, f"{reading.shown(key, said)} is no id", f"copy the id, such as {letters[0]}0123ABCD")

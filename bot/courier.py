@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.ports import Chat, Clock, MessageRef, Store, StoreDown, Undelivered, Waiting
+from bot.ports import Chat, Clock, MessageGone, MessageRef, Store, StoreDown, Undelivered, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -105,10 +105,14 @@ class Courier:
 
     async def _hand_over(self, waiting: Waiting) -> MessageRef:
         post = waiting.post
-        if not waiting.ref:
-            return await self._chat.post(post.key, post.card, waiting.under_ref, post.to)
-        await self._chat.edit(waiting.ref, post.card)
-        return waiting.ref
+        if waiting.ref:
+            try:
+                await self._chat.edit(waiting.ref, post.card)
+            except MessageGone as gone:
+                log.info("%s is said anew: %s", post.key, gone)
+            else:
+                return waiting.ref
+        return await self._chat.post(post.key, post.card, waiting.under_ref, post.to)
 
     async def _keep_refs(self) -> None:
         """Nothing else is sent before the store knows where the last messages stand."""

@@ -42,6 +42,20 @@ def _say(tree: dict[str, Any], variable: str, text: str, reading: Reading) -> No
     _put(tree, key, value)
 
 
+def named(said: str, environ: Mapping[str, str]) -> str:
+    """What ``$MENTION_TOKEN`` stands for: that variable, or what the file of ``MENTION_TOKEN_FILE`` holds. Or Wrong.
+
+    For secrets in lists, whose entries have no variables of their own.
+    """
+    variable = said.removeprefix("$")
+    value, path = environ.get(variable), environ.get(f"{variable}{FROM_FILE}")
+    if value and path:
+        raise Wrong(f"is said by {variable} and by {variable}{FROM_FILE}", "set one of the two")
+    if value or path:
+        return value or _from_file(path or "")
+    raise Wrong("names a variable that is not set", "set it, or the one with _FILE behind it to a file that holds it")
+
+
 def _put(tree: dict[str, Any], key: Key, value: str) -> None:
     *sections, name = key
     table: Any = tree

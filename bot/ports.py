@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -154,6 +154,10 @@ class Store(Protocol):
         """The first ``most`` posts whose time has come, most urgent first, then oldest first."""
         ...
 
+    async def backlog(self) -> int:
+        """How many posts are not delivered yet, those postponed included; refused ones do not count."""
+        ...
+
     async def delivered(self, waiting: Waiting, ref: MessageRef) -> None: ...
     async def postpone(self, waiting: Waiting, until: datetime) -> None: ...
     async def refuse(self, waiting: Waiting, reason: str) -> None:
@@ -195,6 +199,10 @@ class Undelivered(Exception):
         self.reason, self.wait, self.for_good = reason, wait, for_good
 
 
+class MessageGone(Exception):
+    """The message that was to be edited stands nowhere any more: it is to be posted anew."""
+
+
 class Chat(Protocol):
     """Outward only. ``pace`` is the least time between two messages to one channel."""
 
@@ -204,7 +212,9 @@ class Chat(Protocol):
         """Sends a new message and returns where it stands; with ``key`` sent twice it stands once."""
         ...
 
-    async def edit(self, ref: MessageRef, card: Card) -> None: ...
+    async def edit(self, ref: MessageRef, card: Card) -> None:
+        """Changes a message. Raises Undelivered, or MessageGone when somebody deleted it."""
+        ...
 
 
 class Batch(msgspec.Struct, frozen=True):
@@ -230,4 +240,43 @@ class Source(Protocol):
 
     async def fetch(self, cursor: str) -> Batch:
         """What is new since the cursor (empty at first). Raises SourceDown."""
+        ...
+
+
+class NoChat(Exception):
+    """The chat refuses us for good; the sentence is for the operator."""
+
+
+class NoDoor(Exception):
+    """The door cannot be opened; the sentence is for the operator."""
+
+
+class NotAllowed(Exception):
+    """A delivery whose signature or token is missing, wrong or too old. The message holds neither."""
+
+
+class Unfit(Exception):
+    """A delivery that cannot be taken; the message is one sentence for whoever set it up.
+
+    Not ``is_json``: it cannot even be read.
+    """
+
+    def __init__(self, reason: str, *, is_json: bool = True) -> None:
+        super().__init__(reason)
+        self.reason, self.is_json = reason, is_json
+
+
+class Hook(Protocol):
+    """A tool that brings complaints to the door. ``shape`` is the type of what it sends.
+
+    ``is_signed`` and ``has_token`` say what it has to prove itself with.
+    """
+
+    name: str
+    shape: Any
+    is_signed: bool
+    has_token: bool
+
+    def read(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Sequence[Complaint]:
+        """The complaints of one delivery, each once. Raises NotAllowed and Unfit."""
         ...

@@ -40,10 +40,13 @@ def _unready_committee(settings: Settings) -> Iterator[str]:
 
 def _unready_listening(settings: Settings) -> Iterator[str]:
     """Someone must be listening (rules 002-02 and 004-05)."""
-    if not settings.feeds:
+    is_hooked = bool(settings.hooks) and settings.door.enabled
+    if not settings.feeds and not is_hooked:
         yield "no feed is listened to: add a [[feeds]] section, such as a Google Alerts feed of your brand's name"
-    elif all(feed.kind is FeedKind.SECTOR for feed in settings.feeds):
+    elif not is_hooked and all(feed.kind is FeedKind.SECTOR for feed in settings.feeds):
         yield 'every feed brings news of the sector, none brings complaints: add one with kind = "complaint"'
+    if settings.hooks and not settings.door.enabled:
+        yield "tools are to bring complaints and the door is closed: write enabled = true in [door]"
     for feed in settings.feeds:
         limit = settings.plan.first_contact(feed.channel)
         if feed.kind is not FeedKind.SECTOR and feed.every * 2 > limit:

@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from bot.core.language import warm_up
 from bot.logs import logger
@@ -15,25 +16,40 @@ from bot.ports import Source
 from bot.room import Room
 from bot.timetable import timetable
 
-#: How long the last messages and writes may take after SIGTERM.
+if TYPE_CHECKING:
+    from bot.door import Door
+
+#: How long the last messages and writes may take after SIGTERM; the door has two seconds before.
 DRAIN = timedelta(seconds=8)
 
 log = logger(__name__)
 
 
 async def serve(
-    room: Room, wake: asyncio.Event, sources: Sequence[Source], tick: timedelta, until: Awaitable[object]
+    room: Room,
+    wake: asyncio.Event,
+    sources: Sequence[Source],
+    tick: timedelta,
+    until: Awaitable[object],
+    door: Door | None = None,
 ) -> None:
-    """Runs the room until ``until`` is done, then lets what is under way finish."""
+    """Runs the room until ``until`` is done, then lets what is under way finish: the door is shut first.
+
+    Raises NoDoor when the door cannot be opened.
+    """
     await asyncio.to_thread(warm_up)
     courier = asyncio.create_task(room.courier.run(wake), name="courier")
     jobs = timetable(room, sources, tick)
     jobs.start()
-    log.info("the room is open", count=len(await room.store.live_cases()))
     try:
+        if door:
+            await door.start()
+        log.info("the room is open", count=len(await room.store.live_cases()))
         await until
     finally:
         log.info("stopping")
+        if door:
+            await door.stop()
         jobs.shutdown(wait=False)
         courier.cancel()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):

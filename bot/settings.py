@@ -8,13 +8,23 @@ from pathlib import Path
 
 import msgspec
 
+from bot.core.complaint import Kind
 from bot.core.plan import Plan
+from bot.reading import Secret
 
 
 class ChatName(StrEnum):
     """The rooms that Heard can open."""
 
     TERMINAL = "terminal"
+    SLACK = "slack"
+
+
+class SlackMode(StrEnum):
+    """How Slack reaches us: over a socket that we open, or with requests to an address of ours."""
+
+    SOCKET = "socket"
+    HTTP = "http"
 
 
 class FeedKind(StrEnum):
@@ -49,6 +59,57 @@ class FeedSettings(msgspec.Struct, frozen=True):
     allow_private: bool = False
 
 
+class SlackSettings(msgspec.Struct, frozen=True):
+    """The room on Slack. A token that is None was not given; ``usergroup`` empty means none.
+
+    ``app_token`` is for the socket alone, ``signing_secret`` for HTTP alone.
+    """
+
+    bot_token: Secret | None = None
+    app_token: Secret | None = None
+    signing_secret: Secret | None = None
+    channel: str = ""
+    command: str = "/crisis"
+    mode: SlackMode = SlackMode.SOCKET
+    usergroup: str = ""
+    api: str = "https://slack.com/api/"
+
+
+class HookFields(msgspec.Struct, frozen=True):
+    """Where a tool's JSON has what a complaint needs: dotted paths, list entries by number from 0. Empty: nowhere."""
+
+    text: str = "text"
+    author: str = ""
+    link: str = ""
+    posted: str = ""
+    title: str = ""
+    kind: str = ""
+    channel: str = ""
+
+
+class HookSettings(msgspec.Struct, frozen=True):
+    """A tool that brings complaints to the door. With both ``secret`` and ``token``, it has to prove both.
+
+    ``items`` is the path to the array of a batch; empty where a delivery is one complaint or an array itself.
+    """
+
+    name: str = ""
+    channel: str = ""
+    kind: Kind = Kind.COMPLAINT
+    secret: Secret | None = None
+    token: Secret | None = None
+    items: str = ""
+    fields: HookFields = HookFields()
+
+
+class DoorSettings(msgspec.Struct, frozen=True):
+    """Where Heard can be reached: webhooks, health, metrics. Closed unless ``enabled``."""
+
+    host: str = "127.0.0.1"
+    port: int = 8080
+    enabled: bool = False
+
+
 class LogSettings(msgspec.Struct, frozen=True):
     level: LogLevel = LogLevel.INFO
     format: LogFormat = LogFormat.TEXT
@@ -65,6 +126,9 @@ class Settings(msgspec.Struct, frozen=True):
     data: Path = Path("heard-data")
     chat: ChatName = ChatName.TERMINAL
     feeds: tuple[FeedSettings, ...] = ()
+    door: DoorSettings = DoorSettings()
+    hooks: tuple[HookSettings, ...] = ()
     templates: Path | None = None
     log: LogSettings = LogSettings()
     tick: timedelta = timedelta(seconds=10)
+    slack: SlackSettings = SlackSettings()

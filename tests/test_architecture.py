@@ -158,6 +158,8 @@ HOMES = {
     "feedparser": "adapters/sources",
     "selectolax": "adapters/sources",
     "imap_tools": "adapters/sources",
+    "standardwebhooks": "adapters/sources/webhook.py",
+    "prometheus_client": "bot/door",
     "apscheduler": "bot/timetable.py",
     "structlog": "bot/logs.py",
     "jinja2": "bot/core/replies",
@@ -280,8 +282,18 @@ OUTWARD = ("adapters/chats/", "adapters/sources/")
 @each_file
 def test_only_chats_and_sources_reach_the_network(file):
     """Rules 000-11 and 001-15."""
-    found = [module for module, _ in imports(file) if is_of(module, *NETWORK)]
-    assert not found or file.startswith(OUTWARD)
+    found = {module for module, _ in imports(file) if is_of(module, *NETWORK)}
+    assert not found or file.startswith(OUTWARD) or (file == DOOR and found == {"aiohttp", "aiohttp.web"})
+
+
+#: It listens and answers: of aiohttp it has the server, by the name of ``web``, and no client.
+DOOR = "bot/door/__init__.py"
+
+
+def test_the_door_only_answers():
+    """Rules 000-11 and 001-15."""
+    client = {"ClientSession", "request", "TCPConnector", "open_connection", "create_connection", "ws_connect"}
+    assert not {_called(call) for call in calls(DOOR)} & client
 
 
 #: Libraries that publish on a network where customers are. None is ever wanted.

@@ -19,7 +19,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import config
-from bot.config import BadConfig, ChatName, FeedKind, FeedSettings, LogFormat, LogLevel, LogSettings, Secret, Settings
+from bot.config import (
+    BadConfig,
+    ChatName,
+    DoorSettings,
+    FeedKind,
+    FeedSettings,
+    HookFields,
+    HookSettings,
+    LogFormat,
+    LogLevel,
+    LogSettings,
+    Secret,
+    Settings,
+    SlackMode,
+    SlackSettings,
+)
+from bot.core.complaint import Kind
 from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, Plan, Power, Role, Step
 from bot.core.replies.length import LIMITS
 from bot.environment import overlay
@@ -235,13 +251,18 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     settings = config.load(path, {})
     (feed,) = settings.feeds
     assert feed == FeedSettings(feed.name, feed.url, feed.channel)
+    (hook,) = settings.hooks
+    assert hook == HookSettings(hook.name, hook.channel, secret=hook.secret, token=hook.token, fields=hook.fields)
+    # Tokens and ids have no default; the example shows what they look like.
+    slack = settings.slack
+    assert slack == SlackSettings(slack.bot_token, slack.app_token, slack.signing_secret, slack.channel)
     # Longest replies are known elsewhere; here they are only overridden.
     longest = {name: channel.longest for name, channel in settings.plan.channels.items()}
     assert longest == {name: LIMITS[name] for name in longest}
     channels = {name: msgspec.structs.replace(each, longest=None) for name, each in settings.plan.channels.items()}
     plan = msgspec.structs.replace(settings.plan, channels=channels)
     defaults = Settings(plan=Plan("Loja Aurora", (ANA,)), data=tmp_path / "heard-data")
-    assert msgspec.structs.replace(settings, plan=plan, feeds=()) == defaults
+    assert msgspec.structs.replace(settings, plan=plan, feeds=(), hooks=(), slack=SlackSettings()) == defaults
 
 
 def test_the_defaults_of_the_file_are_those_of_the_settings():
@@ -368,7 +389,7 @@ def test_a_bad_value_is_refused_with_what_to_write(faults, text, fault):
         ('zone = "America"', 'zone: there is no time zone "America"; '),
         ('zone = "../../etc/passwd"', 'zone: there is no time zone "../../etc/passwd"; '),
         ('zone = ""', 'zone: there is no time zone ""; '),
-        ('chat = "slack"', 'chat: "slack" is not known; write one of terminal'),
+        ('chat = "irc"', 'chat: "irc" is not known; write one of terminal, slack'),
         ('templates = "none"', 'templates: there is no folder "none"; make it, or leave the key out'),
         ('data = ""', "data: is missing or empty; "),
         ('data = "heard.toml"', "data: this is a file; write the path of a folder"),
@@ -651,6 +672,165 @@ def test_a_wrong_secret_is_refused_without_repeating_it(said):
 def test_a_wrong_secret_of_the_environment_is_not_repeated_either():
     _, faults = rooms({}, HEARD_SLACK__TOKEN="xoxb hunter2")
     assert faults == ("HEARD_SLACK__TOKEN: this is no token; write it in quotes, whole and without spaces",)
+
+
+# The door ---------------------------------------------------------------------------------------
+
+HOOK = '[[hooks]]\nname = "mention"\ntoken = "a-token-of-our-own"\n'
+
+
+def test_a_door_and_its_hooks(load):
+    settings = load(
+        """
+[door]
+host = "0.0.0.0"
+port = 9000
+enabled = true
+[[hooks]]
+name = "mention"
+channel = "forum"
+kind = "question"
+secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+items = "data.mentions"
+fields = { text = "body", author = "author.name" }
+"""
+    )
+    assert settings.door == DoorSettings("0.0.0.0", 9000, True)
+    (hook,) = settings.hooks
+    assert hook == HookSettings(
+        "mention",
+        "forum",
+        Kind.QUESTION,
+        secret=Secret("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+        items="data.mentions",
+        fields=HookFields("body", "author.name"),
+    )
+    assert "MfKQ" not in repr(settings)
+
+
+def test_the_doors_port_comes_from_the_environment_too(load):
+    assert load(HEARD_DOOR__PORT="9000", HEARD_DOOR__ENABLED="yes").door == DoorSettings(port=9000, enabled=True)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        ('token = "a-token-of-our-own"', "", "hooks 1: has neither secret nor token, so that anybody could bring comp"),
+        ("a-token-of-our-own", "hunter2", "hooks 1, token: can be guessed; write at least 16"),
+        ("a-token-of-our-own", "a-token-of-your-öwn", "hooks 1, token: can be guessed; write at least 16"),
+        ("token =", "secret =", "hooks 1, secret: is no signing secret; copy it from the tool; it begins with"),
+        (
+            'token = "',
+            'secret = "whsec_',
+            "hooks 1, secret: is no signing secret; copy it from the tool; it begins with",
+        ),
+        ('"mention"', '"Mention"', "hooks 1, name: is no short name; "),
+        ('"mention"', '"mention"\nkind = "news"', 'hooks 1, kind: "news" is not known; '),
+        ('"mention"', '"mention"\nchannel = "twitter"', 'hooks 1, channel: Twitter is called X here; write "x"'),
+        ('"mention"', '"mention"\nitems = "a..b"', 'hooks 1, items: "a..b" is no path; write the names from'),
+        ('"mention"', '"mention"\nfields = { text = "" }', "hooks 1, fields.text: is empty; "),
+        (
+            '"mention"',
+            '"mention"\nfields = { txt = "a" }',
+            'hooks 1, fields.txt: there is no such key; did you mean "te',
+        ),
+        ('"mention"', '"mention"\nfields = { author = "text.by" }', "hooks 1, fields: text.by leads through a value; "),
+        (
+            '"mention"',
+            '"mention"\nfields = { text = "a.b", author = "a.0" }',
+            "hooks 1, fields: is a list for one path",
+        ),
+    ],
+)
+def test_a_hook_that_cannot_be_used_is_refused_and_its_secret_not_repeated(faults, old, new, fault):
+    (line,) = faults(HOOK.replace(old, new))
+    assert line.startswith(fault)
+    assert "-our-" not in line
+    assert "hunter2" not in line
+
+
+def test_the_secrets_of_hooks_come_from_variables_or_files_that_are_named(load, faults, tmp_path):
+    (tmp_path / "token").write_text("a-token-of-our-own\n")
+    named = HOOK.replace("a-token-of-our-own", "$MENTION_TOKEN")
+    for environ in ({"MENTION_TOKEN": "a-token-of-our-own"}, {"MENTION_TOKEN_FILE": str(tmp_path / "token")}):
+        assert load(named, **environ).hooks == load(HOOK).hooks
+    missing = "hooks 1, token: names a variable that is not set; set it, or the one with _FILE behind it to a file that"
+    assert [line[: len(missing)] for line in faults(named)] == [missing]
+    assert faults(named, MENTION_TOKEN="x" * 20, MENTION_TOKEN_FILE="y") == [
+        "hooks 1, token: is said by MENTION_TOKEN and by MENTION_TOKEN_FILE; set one of the two"
+    ]
+    assert faults(named, MENTION_TOKEN="hunter2")[0].startswith("hooks 1, token: can be guessed")
+
+
+@pytest.mark.parametrize("said", ["port = 0", "port = 65536", 'host = ""', 'host = "http://x/"'])
+def test_a_door_that_cannot_be_opened_is_refused(faults, said):
+    (line,) = faults(f"[door]\n{said}")
+    assert line.startswith(f"door.{said.split()[0]}: ")
+
+
+def test_hooks_behind_a_closed_door_are_a_warning_004_05(load):
+    closed = config.readiness(load(HOOK))
+    assert any(line.startswith("no feed is listened to") for line in closed)
+    assert any(line.startswith("tools are to bring complaints and the door is closed") for line in closed)
+    opened = config.readiness(load(HOOK + "[door]\nenabled = true"))
+    assert not [line for line in opened if "listened" in line or "door" in line]
+
+
+# Slack ------------------------------------------------------------------------------------------
+
+SLACK = 'chat = "slack"'
+
+
+def test_a_room_on_slack_in_either_mode(load):
+    said = '[slack]\nbot_token = "xoxb-1"\nchannel = "C1"\n'
+    settings = load(said + 'app_token = "xapp-1"', top=SLACK)
+    assert settings.chat is ChatName.SLACK
+    assert settings.slack == SlackSettings(Secret("xoxb-1"), Secret("xapp-1"), channel="C1")
+    said += 'signing_secret = "s"\nmode = "http"\n[door]\nenabled = true'
+    assert load(said, top=SLACK).slack.mode is SlackMode.HTTP
+
+
+def test_slacks_tokens_come_from_the_environment_or_a_file(load, tmp_path):
+    (tmp_path / "token").write_text("xapp-1\n")
+    said = {"HEARD_SLACK__BOT_TOKEN": "xoxb-1", "HEARD_SLACK__APP_TOKEN_FILE": str(tmp_path / "token")}
+    slack = load('[slack]\nchannel = "C1"', top=SLACK, **said).slack
+    assert (slack.bot_token, slack.app_token) == (Secret("xoxb-1"), Secret("xapp-1"))
+
+
+def test_what_slack_needs_and_lacks_is_told(faults):
+    assert faults("", SLACK) == [
+        "slack.channel: is missing or empty; open the channel's details in Slack and copy its id, such as C0123ABCD",
+        "slack.bot_token: is missing; set HEARD_SLACK__BOT_TOKEN, or HEARD_SLACK__BOT_TOKEN_FILE to a file that holds it",
+        "slack.app_token: is missing; set HEARD_SLACK__APP_TOKEN, or HEARD_SLACK__APP_TOKEN_FILE to a file that holds it",
+    ]
+    *_, signing, door = faults('[slack]\nmode = "http"', SLACK)
+    assert signing.startswith("slack.signing_secret: is missing")
+    assert door == "door.enabled: Slack comes through the door in HTTP mode; write enabled = true in [door]"
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            'bot_token = "xapp-9secret"',
+            "slack.bot_token: is another kind of token; copy the one that begins with xoxb-",
+        ),
+        (
+            'app_token = "xoxb-9secret"',
+            "slack.app_token: is another kind of token; copy the one that begins with xapp-",
+        ),
+        ('channel = "#crisis"', 'slack.channel: "#crisis" is no id; copy the id, such as C0123ABCD'),
+        ('usergroup = "@crisis"', 'slack.usergroup: "@crisis" is no id; copy the id, such as S0123ABCD'),
+        ('command = "crisis"', 'slack.command: "crisis" is no slash command; write one such as "/crisis"'),
+        (
+            'api = "slack.com"',
+            'slack.api: is no address of Slack\'s; write one such as "https://slack-gov.com/api/", with the slash at its end',
+        ),
+        ('mode = "sockets"', 'slack.mode: "sockets" is not known; did you mean "socket"?'),
+    ],
+)
+def test_a_wrong_setting_of_slack_is_told_and_no_token_repeated(faults, said, fault):
+    assert faults(f"[slack]\n{said}") == [fault]
 
 
 # Anything at all --------------------------------------------------------------------------------

@@ -56,7 +56,8 @@ def clean(text: str, limit: int) -> str:
     Line ends become newlines; a clipped text ends with an ellipsis.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    seen = "".join(char for before, char in pairwise(f" {text}") if _is_kept(char, before))
+    is_plain = text.replace("\n", "").isprintable()  # Most texts are, and none of the unseen is printable.
+    seen = text if is_plain else "".join(char for before, char in pairwise(f" {text}") if _is_kept(char, before))
     kept = unicodedata.normalize("NFC", seen)
     kept = _SPACES.sub(" ", kept)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.core import showing
@@ -27,8 +29,11 @@ class Desk:
     """One desk for one brand. It holds no case: the store does.
 
     Every coroutine is safe to call again after a crash. ``every`` says how often
-    each source is asked, so that a silent one is noticed.
+    each source is asked, so that a silent one is noticed. ``took`` is told how many
+    seconds each command needed.
     """
+
+    took: Callable[[float], None]
 
     def __init__(
         self,
@@ -47,6 +52,7 @@ class Desk:
         self._surveys = Surveys(self._ledger, dict(every or {}))
         self._reminding = Reminding(self._ledger)
         writing = Writing(store, plan, library, self.words)
+        self.took = lambda _: None
         self._answering = Answering(self._ledger, writing, self._receiving, self._surveys)
 
     async def receive(self, complaint: Complaint) -> int | None:
@@ -65,15 +71,26 @@ class Desk:
 
         The answer is for this member alone.
         """
-        return await self._answering.hear(by, line, case=case, request=request)
+        with self._timed():
+            return await self._answering.hear(by, line, case=case, request=request)
 
     async def answer(self, by: str, command: Command, *, request: str = "") -> Answer:
         """A command that is read already: a button, or options."""
-        return await self._answering.answer(by, command, request=request)
+        with self._timed():
+            return await self._answering.answer(by, command, request=request)
 
     async def submit(self, by: str, command: str, values: Mapping[str, str], *, request: str = "") -> Answer:
         """A form came back. When it is refused, the form returns with what was typed in it."""
-        return await self._answering.submit(by, command, values, request=request)
+        with self._timed():
+            return await self._answering.submit(by, command, values, request=request)
+
+    @contextlib.contextmanager
+    def _timed(self) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.took(time.perf_counter() - began)
 
     async def todo(self, by: str) -> Card:
         """What this member owes, most urgent first."""

@@ -372,6 +372,17 @@ async def test_a_post_withdrawn_on_its_way_is_still_found(place):
     assert (await first_waiting(store)).ref == "m1", "written again it is an edit, not a second message"
 
 
+async def test_the_backlog_counts_what_is_put_off_and_not_what_is_refused_or_delivered(store):
+    for key in ("a", "b", "c"):
+        await store.announce(post(key))
+    assert await store.backlog() == 3
+    await store.postpone(await first_waiting(store), NOW + HOUR)
+    assert await store.backlog() == 3
+    await store.refuse(await first_waiting(store), "not_in_channel")
+    await store.delivered(await first_waiting(store), "1.1")
+    assert await store.backlog() == 1
+
+
 async def test_a_postponed_post_waits_for_its_time_and_counts_its_tries(store):
     await new(store, "a", post("case/1"))
     await store.postpone(await first_waiting(store), NOW + MINUTE)

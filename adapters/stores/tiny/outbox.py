@@ -165,6 +165,10 @@ class Outbox:
             if is_time and (waiting.under_ref or not waiting.post.under):
                 yield waiting
 
+    def backlog(self) -> int:
+        """How many wait, whenever they may leave."""
+        return len(self._waiting)
+
     def refused(self) -> list[Waiting]:
         """What can never leave."""
         in_order = sorted(self._refused.items(), key=lambda item: _place(*item))

@@ -327,6 +327,9 @@ class TinyStore:
         self._now = now
         return self._outbox.waiting(now, most)
 
+    async def backlog(self) -> int:
+        return self._outbox.backlog()
+
     @whole
     async def delivered(self, waiting: Waiting, ref: MessageRef) -> None:
         await self._settle(waiting.post.key, self._outbox.delivered(waiting, ref, self._now))

@@ -1,0 +1,120 @@
+"""Forms as modals, and what comes back from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, safe, said_block
+from adapters.chats.slack.limits import Json, TooMuch, checked, clip, most, size
+from bot.core.cards import Choice, Field, FieldKind, Form
+
+#: The ``callback_id`` of every form.
+FORM: Final = "heard/form"
+#: A field's ``block_id`` begins so; its ``action_id`` is the field's name.
+_FIELD: Final = "field/"
+#: Longest label and hint. Our choice: a form stays a form.
+_LABEL: Final = 150
+
+
+class Submission(NamedTuple):
+    """A form that came back: for ``Desk.submit``."""
+
+    command: str
+    values: Mapping[str, str]
+
+
+def modal(form: Form, look: Look) -> Json:
+    """The view of a form, checked. Raises TooMuch when the command is longer than a view can carry.
+
+    Its title has 24 characters on Slack: one that is longer stands once more, whole, above the form.
+    """
+    try:
+        return checked(_view(form, look, is_whole=True))
+    except TooMuch:
+        return checked(_view(form, look, is_whole=False))
+
+
+def _view(form: Form, look: Look, *, is_whole: bool) -> Json:
+    """``is_whole`` sets a draft that is longer than its input above it, to be copied."""
+    title = " ".join(safe(form.title).split())
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "private_metadata": form.command,
+        "title": plain_text(title, "view title"),
+        "submit": plain_text(form.submit, "view button"),
+        "blocks": [
+            *([header(title)] if size(title) > most("view title") or not form.fields else []),
+            *said_block([("⚠️ ", *form.error)] if form.error else [], look),
+            *said_block(form.lines, look),
+            *(block for field in form.fields for block in _asked(field, is_whole=is_whole)),
+        ],
+    }
+
+
+def submission(view: Mapping[str, Any]) -> Submission:
+    """What was submitted: the command that the form began with, and each field that was filled."""
+    state: Mapping[str, Mapping[str, Any]] = view.get("state", {}).get("values", {})
+    values = {
+        name: value
+        for block, fields in state.items()
+        if block.startswith(_FIELD)
+        for name, element in fields.items()
+        if (value := _value(element))
+    }
+    return Submission(view.get("private_metadata", ""), values)
+
+
+def field_block(name: str) -> str:
+    """The ``block_id`` of a field, to show an error beside it."""
+    return f"{_FIELD}{name}"
+
+
+def _value(element: Mapping[str, Any]) -> str:
+    chosen = element.get("selected_option")
+    return str((chosen or {}).get("value") or element.get("value") or "")
+
+
+def _asked(field: Field, *, is_whole: bool) -> Iterable[Json]:
+    if is_whole and field.kind is FieldKind.TEXT and size(safe(field.value)) > most("input text"):
+        yield copied_block(field.value)  # The input takes its beginning only.
+    block: Json = {
+        "type": "input",
+        "block_id": field_block(field.name),
+        "label": plain_text(clip(field.label, _LABEL), "label"),
+        "element": _element(field),
+        "optional": not field.required,
+    }
+    if safe(field.hint).strip():
+        block["hint"] = plain_text(clip(field.hint, _LABEL), "hint")
+    yield block
+
+
+def _element(field: Field) -> Json:
+    """Choices as a menu where Slack's menus can hold them; else, and for times, words to type."""
+    is_choice = field.kind in {FieldKind.CHOICE, FieldKind.MEMBER}
+    if is_choice and 0 < len(field.choices) <= most("options in a select"):
+        return _menu(field)
+    made: Json = {
+        "type": "plain_text_input",
+        "action_id": field.name,
+        "multiline": field.kind is FieldKind.TEXT,
+        "max_length": most("input text"),
+    }
+    value = safe(field.value).strip() if made["multiline"] else " ".join(safe(field.value).split())
+    if value:
+        made["initial_value"] = clip(value, most("input text"))
+    return made
+
+
+def _menu(field: Field) -> Json:
+    options = {choice.value: _option(choice) for choice in field.choices}
+    made: Json = {"type": "static_select", "action_id": field.name, "options": list(options.values())}
+    if field.value in options:
+        made["initial_option"] = options[field.value]
+    return made
+
+
+def _option(choice: Choice) -> Json:
+    return {"text": plain_text(choice.label, "option"), "value": choice.value}
