@@ -8,7 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import asyncio
@@ -104,7 +104,7 @@ async def _demo_in(given: argparse.Namespace, data: Path) -> int:
     from bot.ports import StoreInUse
 
     try:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if _has_screen():
             return await _demo_screen(given, data)
         return await _demo_story(given, data)
     except StoreInUse as error:
@@ -155,7 +155,7 @@ async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
     import time
 
     from adapters.chats.terminal import TerminalChat
-    from adapters.chats.terminal.screen import RoomScreen
+    from adapters.chats.terminal.screen import RoomScreen, welcome
     from adapters.stores.tiny import open_store
     from bot.core.language import warm_up
     from bot.demo.arrivals import arrivals
@@ -175,7 +175,7 @@ async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
     room = Room(plan, load(), store, chat, clock, data, arrivals=coming, is_demo=True)
     await asyncio.to_thread(warm_up)
     try:
-        await RoomScreen(room, chat).run_async()
+        await RoomScreen(room, chat, welcome=welcome(room.words)).run_async()
     finally:
         await room.close()
     if given.data:
@@ -225,11 +225,23 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
     from bot.library import BrokenTemplates
     from bot.ports import StoreError
 
-    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    logs.configure(settings.log.level, settings.log.format, _log_stream(settings))
     try:
         return asyncio.run(_open_room(settings))
     except (BrokenTemplates, StoreError) as error:
         return _failed(str(error))
+
+
+def _log_stream(settings: Settings) -> TextIO:
+    """Standard error; beside a screen a file in the data folder, since the screen is drawn on standard error."""
+    if not _has_screen():
+        return sys.stderr
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return (settings.data / "heard.log").open("a", encoding="utf-8", buffering=1)
+
+
+def _has_screen() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 async def _open_room(settings: Settings) -> int:
@@ -243,7 +255,7 @@ async def _open_room(settings: Settings) -> int:
 
     stop, wake = told_to_stop(), asyncio.Event()
     sources = _sources(settings)
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if _has_screen():
         chat = TerminalChat(settings.data, _now)
         room = await _room(settings, chat, wake, sources)
         screen = RoomScreen(room, chat)

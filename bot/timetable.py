@@ -9,7 +9,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.logs import logger
-from bot.ports import Source, SourceDown, StoreError
+from bot.ports import Clock, Source, SourceDown, StoreError
 from bot.room import Room
 
 #: How often the room looks for what is due (our choice: no clock of the plan is finer than minutes).
@@ -18,7 +18,27 @@ TICK = timedelta(seconds=15)
 log = logger(__name__)
 
 
-def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) -> AsyncIOScheduler:
+class Timetable(AsyncIOScheduler):  # type: ignore[misc] # it publishes no types
+    """APScheduler's, which also notices that the wall clock was set back.
+
+    It keeps wall-clock times: after a clock was set back by five hours it would look
+    at nothing for as long. No job is ever further away than its interval, so one that
+    is has its time now.
+    """
+
+    def __init__(self, now: Clock) -> None:
+        super().__init__(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        self._present = now
+
+    def wakeup(self) -> None:
+        now = self._present()
+        for job in self.get_jobs():
+            if job.next_run_time and job.next_run_time - now > job.trigger.interval:
+                job.modify(next_run_time=now)
+        super().wakeup()
+
+
+def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) -> Timetable:
     """A scheduler that is not started yet.
 
     APScheduler drops jobs that are more than a second late unless
@@ -26,9 +46,7 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
     (its issue tracker): so nothing here is daily. Each tick asks the room, which
     knows from the store what has been said.
     """
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    )
+    scheduler = Timetable(room.now)
     _add(scheduler, "tick", every, room.tick, first=room.now())
     for source in sources:
         _add(scheduler, f"poll {source.name}", source.every, _poll(room, source), first=room.now())
@@ -36,7 +54,7 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
 
 
 def _add(
-    scheduler: AsyncIOScheduler,
+    scheduler: Timetable,
     name: str,
     every: timedelta,
     look: Callable[[], Awaitable[object]],

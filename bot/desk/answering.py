@@ -221,7 +221,8 @@ class Answering:
         number = known or await self._receiving.receive(complaint)
         if number is None:
             raise Refused(say("There is nothing in it to act on: write what the customer said."))
-        if known:
+        is_sighting = (await self._ledger.case(number)).complaint.key != complaint.key
+        if known or is_sighting:
             return showing.said(say("We know it already: #{n}.", n=number), self._ledger.words)
         return showing.said(
             say("Noted as #{n}. {claim} makes it yours.", n=number, claim=Code(f"claim {number}")), self._ledger.words
@@ -233,6 +234,15 @@ class Answering:
         return showing.history_card(case, history, self._ledger.card(case), self._ledger.words)
 
     async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
+        """Joins anew when somebody else was quicker; what is joined already is not joined twice."""
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._joined(member, command, request)
+            except StaleCase:
+                continue
+        raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    async def _joined(self, member: Member, command: Merge, request: str) -> Answer:
         """Two cases, two writes: the sighting first, so that a crash between them loses nothing."""
         if command.into == command.case:
             raise Refused(say("#{n} is the case itself; join it with another one.", n=command.case))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.core.case import Case
@@ -22,12 +23,22 @@ class Receiving:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._known: Lookalikes | None = None
+        self._turn = asyncio.Lock()
 
     async def receive(self, complaint: Complaint) -> int | None:
         """The number of the complaint's case; None when it is known already or says nothing.
 
         Raises StoreDown when it could not be kept: the source brings it again.
         """
+        async with self._turn:  # Two sources bring the same customer's words: the second is a sighting.
+            for _ in range(ATTEMPTS):
+                try:
+                    return await self._take(complaint)
+                except StaleCase:  # Its case has changed since, it may even be closed: judge anew.
+                    continue
+        raise StaleCase("the complaint's case keeps changing")
+
+    async def _take(self, complaint: Complaint) -> int | None:
         if await self._ledger.store.known(complaint.key) is not None:
             return None
         judged = await self._judge(complaint)
@@ -64,14 +75,12 @@ class Receiving:
         return (self._ledger.card_post(case, calls),)
 
     async def _sight(self, number: int, complaint: Complaint) -> int:
-        for _ in range(ATTEMPTS):
-            try:
-                await self._ledger.record(await self._ledger.case(number), (Sighted(complaint=complaint),), by="")
-            except StaleCase:
-                continue
-            (await self._texts()).add(number, complaint.channel, complaint.author, complaint.text)
-            return number
-        raise StaleCase(f"case {number} keeps changing")
+        case = await self._ledger.case(number)
+        if not case.is_open:
+            raise StaleCase(f"case {number} has ended meanwhile")
+        await self._ledger.record(case, (Sighted(complaint=complaint),), by="")
+        (await self._texts()).add(number, complaint.channel, complaint.author, complaint.text)
+        return number
 
     async def _texts(self) -> Lookalikes:
         """The index of known complaints, built when the first complaint needs it."""

@@ -400,7 +400,9 @@ def test_the_closing_list_names_the_command_that_meets_each_want():
 def test_a_question_closes_with_an_answer_and_praise_with_nothing_at_all():
     assert commands(case(kind=Kind.QUESTION)) == ["reply 12"]
     assert commands(case(CLAIMED, *HEARD, kind=Kind.QUESTION)) == ["reply 12"]
-    assert commands(case((1, "ana", MovedPrivate(PrivateChannel.DM)), kind=Kind.QUESTION)) == []
+    in_private = (1, "ana", MovedPrivate(PrivateChannel.DM))
+    assert commands(case(in_private, kind=Kind.QUESTION)) == ["reply 12"]
+    assert commands(case(*HEARD, in_private, kind=Kind.QUESTION)) == []
     assert commands(case(kind=Kind.PRAISE)) == []
     assert commands(case((1, "ana", CALL), kind=Kind.PRAISE)) == ["done 12 1"]
 

@@ -430,7 +430,8 @@ def test_the_thread_speaks_the_rooms_language(language):
         (Lapsed(), "", ("ana",)),
         (Claimed(), "ana", ()),
         (FactsRecorded("x"), "lex", ()),
-        (Reopened("x"), "rui", ()),
+        (Reopened("x"), "rui", ("ana",)),
+        (Reopened("x"), "ana", ()),
     ],
 )
 def test_the_thread_rings_who_has_to_know_and_never_who_acted(event, who, rung):
