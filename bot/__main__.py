@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -29,6 +30,9 @@ DONE, FAILED, MISREAD = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # The same story gives the same bytes, whatever the machine's locale.
+            stream.reconfigure(encoding="utf-8", errors="replace")
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))
@@ -101,13 +105,13 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 async def _demo_in(given: argparse.Namespace, data: Path) -> int:
-    from bot.ports import StoreInUse
+    from bot.ports import StoreError
 
     try:
         if _has_screen():
             return await _demo_screen(given, data)
         return await _demo_story(given, data)
-    except StoreInUse as error:
+    except StoreError as error:
         return _failed(str(error))
 
 
@@ -144,10 +148,10 @@ async def _demo_story(given: argparse.Namespace, data: Path) -> int:
 def _story() -> list[Step]:
     from bot.story import read_story
 
-    told = "" if sys.stdin.closed or sys.stdin.isatty() else sys.stdin.read()
+    told = sys.stdin.read() if _is_given() else ""
     if not told.strip():
         told = (Path(__file__).parent / "demo" / "story.txt").read_text(encoding="utf-8")
-    return list(read_story(told.splitlines()))
+    return list(read_story(told.split("\n")))
 
 
 async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
@@ -241,7 +245,12 @@ def _log_stream(settings: Settings) -> TextIO:
 
 
 def _has_screen() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    return bool(sys.stdin) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _is_given() -> bool:
+    """Whether there is a standard input to be read; a shell may have closed it."""
+    return bool(sys.stdin) and not sys.stdin.closed and not sys.stdin.isatty()
 
 
 async def _open_room(settings: Settings) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -69,15 +70,19 @@ def told_to_stop() -> asyncio.Event:
 
 
 async def typed(lines: Iterable[str]) -> AsyncIterator[str]:
-    """Lines as they are typed. The reading thread is a daemon: a line that never comes does not hold the bot."""
+    """Lines as they are typed, to their end. The reading thread is a daemon: a line that never comes holds nobody."""
+    if isinstance(lines, io.TextIOWrapper):
+        lines.reconfigure(errors="replace")  # One wrong byte must not deafen the room.
     queue: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def read() -> None:
         with contextlib.suppress(RuntimeError, ValueError, OSError):  # The loop or the input is gone: so are the lines.
-            for line in lines:
-                loop.call_soon_threadsafe(queue.put_nowait, line)
-            loop.call_soon_threadsafe(queue.put_nowait, None)
+            try:
+                for line in lines:
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
+            finally:
+                loop.call_soon_threadsafe(queue.put_nowait, None)
 
     threading.Thread(target=read, name="typed lines", daemon=True).start()
     while (line := await queue.get()) is not None:

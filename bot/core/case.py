@@ -141,7 +141,6 @@ class Case(msgspec.Struct, frozen=True):
     ending: Ending | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
-    end_note: str = ""
     merged_into: int = 0
     checked_at: datetime | None = None
     review: str = ""
@@ -267,10 +266,10 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
             return {"update_asked_at": at}
         case StepSkipped(step=step, reason=reason):
             return {"skipped": {**case.skipped, step: reason}, "skipped_at": at}
-        case Closed(outcome=outcome, note=note):
-            return {**_ended(Ending.CLOSED, at), "outcome": outcome, "end_note": note}
-        case Dismissed(reason=reason):
-            return {**_ended(Ending.DISMISSED, at), "end_note": reason}
+        case Closed(outcome=outcome):
+            return {**_ended(Ending.CLOSED, at), "outcome": outcome}
+        case Dismissed():
+            return _ended(Ending.DISMISSED, at)
         case Merged(into=into):
             return {**_ended(Ending.MERGED, at), "merged_into": into}
         case Reopened():
@@ -297,7 +296,6 @@ _AFRESH: dict[str, object] = {
     "ending": None,
     "ended_at": None,
     "outcome": None,
-    "end_note": "",
     "merged_into": 0,
     "heard_at": None,
     "answered_at": None,

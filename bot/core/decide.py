@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core import events as happened
-from bot.core.case import Case, Commitment, Ending, Phase
+from bot.core.case import Case, Commitment, Ending
 from bot.core.commands import (
     Assign,
     CaseCommand,
@@ -33,7 +33,7 @@ from bot.core.commands import (
     UpdateAsked,
 )
 from bot.core.complaint import clean
-from bot.core.duties import closing_list, duties
+from bot.core.duties import DutyKind, closing_list, duties
 from bot.core.events import CaseEvent, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.links import is_web_link
@@ -193,7 +193,7 @@ def said(text: str, limit: int = LONGEST) -> str:
     return kept
 
 
-def wanted(text: str) -> str:
+def needed(text: str) -> str:
     """The same, and there has to be one. What cannot be seen would open a gate with nothing behind it."""
     kept = said(text)
     if not kept:
@@ -255,7 +255,7 @@ def _dismiss(case: Case, command: Dismiss) -> tuple[CaseEvent, ...]:
         raise Refused(
             say("The customer has been answered in #{n}: {close} it instead.", n=case.number, close=_do(case, "close"))
         )
-    return (happened.Dismissed(reason=wanted(command.reason)),)
+    return (happened.Dismissed(reason=needed(command.reason)),)
 
 
 def _promises_open(case: Case) -> Sentence:
@@ -275,11 +275,11 @@ def _reopen(case: Case, command: Reopen) -> tuple[CaseEvent, ...]:
         raise Refused(say("#{n} is open.", n=case.number))
     if case.ending is Ending.MERGED:
         raise Refused(_ended(case))
-    return (happened.Reopened(reason=wanted(command.reason)),)
+    return (happened.Reopened(reason=needed(command.reason)),)
 
 
 def _facts(case: Case, command: Facts) -> tuple[CaseEvent, ...]:
-    text = wanted(command.text)
+    text = needed(command.text)
     return () if text in case.facts[-1:] else (happened.FactsRecorded(text=text),)
 
 
@@ -390,7 +390,7 @@ def _no_promise(case: Case, number: int) -> Sentence:
 
 
 def _resolved(case: Case, command: Resolved) -> tuple[CaseEvent, ...]:
-    text = wanted(command.text)
+    text = needed(command.text)
     return () if text == case.resolution else (happened.Resolved(text=text),)
 
 
@@ -436,31 +436,31 @@ def _close(case: Case, command: Close, plan: Plan) -> tuple[CaseEvent, ...]:
 
 def refuse_to_close(case: Case, plan: Plan) -> None:
     """The closure gate is the list of what is still owed. Raises Unmet."""
-    items = tuple((wanting(wanted.kind.value), wanted.command) for wanted in closing_list(case, plan))
+    items = tuple((wanting(wanted.kind), wanted.command) for wanted in closing_list(case, plan))
     if items:
         raise Unmet(say("#{n} cannot be closed yet; still owed:", n=case.number), items)
 
 
-def wanting(duty: str) -> Sentence:
+def wanting(kind: DutyKind) -> Sentence:
     """What is owed, in a few words."""
-    return _WANTING[duty]
+    return _WANTING[kind]
 
 
 _WANTING = {
-    "claim": say("somebody to take it"),
-    "heard": say("a first contact with the customer"),
-    "same-day": say("an answer beyond the first contact"),
-    "facts": say("the facts"),
-    "resolution": say("a solution that the customer knows of"),
-    "promise": say("a promise"),
-    "satisfaction": say("whether the customer is satisfied"),
-    "statement": say("the closing statement"),
-    "update": say("asking the customer for an update"),
-    "wrap-up": say("the public wrap-up"),
-    "close": say("closing"),
-    "still-on": say("a word from its owner"),
-    "check-in": say("the check-in with the customer"),
-    "review": say("the review"),
+    DutyKind.CLAIM: say("somebody to take it"),
+    DutyKind.HEARD: say("a first contact with the customer"),
+    DutyKind.SAME_DAY: say("an answer beyond the first contact"),
+    DutyKind.FACTS: say("the facts"),
+    DutyKind.RESOLUTION: say("a solution that the customer knows of"),
+    DutyKind.PROMISE: say("a promise"),
+    DutyKind.SATISFACTION: say("whether the customer is satisfied"),
+    DutyKind.STATEMENT: say("the closing statement"),
+    DutyKind.UPDATE: say("asking the customer for an update"),
+    DutyKind.WRAP_UP: say("the public wrap-up"),
+    DutyKind.CLOSE: say("closing"),
+    DutyKind.STILL_ON: say("a word from its owner"),
+    DutyKind.CHECK_IN: say("the check-in with the customer"),
+    DutyKind.REVIEW: say("the review"),
 }
 
 
@@ -497,7 +497,7 @@ def _review(case: Case, command: Review) -> tuple[CaseEvent, ...]:
         raise Refused(say("The review comes after closing; #{n} is still open.", n=case.number))
     if case.ending is not Ending.CLOSED:
         raise Refused(_ended(case))
-    text = wanted(command.text)
+    text = needed(command.text)
     return () if text == case.review else (happened.Reviewed(text=text),)
 
 
@@ -517,24 +517,10 @@ def _snooze(case: Case, by: Member, command: Snooze, plan: Plan, now: datetime) 
             say(
                 "What #{n} owes cannot wait: {what} is due {at}.",
                 n=case.number,
-                what=wanting(owed[0].kind.value),
+                what=wanting(owed[0].kind),
                 at=At(owed[0].due),
             )
         )
     if (case.snoozed_until, case.snooze_reason, case.snoozed_by) == (command.until, reason, by.id):
         return ()
     return (happened.Snoozed(until=command.until, reason=reason),)
-
-
-def phase_word(phase: Phase) -> Sentence:
-    """The phase in the committee's language."""
-    return _PHASES[phase]
-
-
-_PHASES = {
-    Phase.RECOGNITION: say("recognition: gather the facts"),
-    Phase.INTERACTION: say("interaction: answer and take responsibility"),
-    Phase.RESOLUTION: say("resolution: solve, tell, verify"),
-    Phase.CLOSURE: say("closure: statement and update"),
-    Phase.CLOSED: say("closed"),
-}

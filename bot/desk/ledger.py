@@ -77,7 +77,7 @@ class Ledger:
     async def _light(self, ended: Case) -> Sequence[Post]:
         if not await self._turns_green(ended):
             return ()
-        return (Post(f"light/{ended.number}/{ended.version}", showing.light_card(self.words, is_green=True)),)
+        return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
 
     def _met(self, before: Case, after: Case) -> tuple[str, ...]:
         """Unsent reminders of a state that has been left are withdrawn."""

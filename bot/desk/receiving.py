@@ -10,7 +10,7 @@ from bot.core.complaint import Complaint, Kind
 from bot.core.events import Entry, Opened, Sighted
 from bot.core.intake import Judgement, Verdict, judge
 from bot.desk.ledger import ATTEMPTS, Ledger
-from bot.lookalikes import Known, Lookalikes
+from bot.lookalikes import Lookalikes
 from bot.ports import Post, StaleCase
 
 #: How many similar complaints are looked at before judging.
@@ -57,7 +57,15 @@ class Receiving:
         return judge(complaint, await self._cases(theirs), await self._cases(similar), ledger.plan, ledger.clock())
 
     async def _cases(self, numbers: Sequence[int]) -> list[Case]:
-        return [case for number in numbers if (case := await self._ledger.store.case(number))]
+        """The cases, and in place of one that was joined with another the one that goes on."""
+        found: dict[int, Case] = {}
+        for number in numbers:
+            case = await self._ledger.store.case(number)
+            while case and case.merged_into:
+                case = await self._ledger.store.case(case.merged_into)
+            if case:
+                found.setdefault(case.number, case)
+        return list(found.values())
 
     async def _open(self, complaint: Complaint, judged: Judgement) -> int | None:
         ledger = self._ledger
@@ -65,7 +73,7 @@ class Receiving:
         case = await ledger.store.open(complaint, [Entry(ledger.clock(), opened)], self._first_posts)
         if case is None:
             return None
-        (await self._texts()).add(case.number, complaint.channel, complaint.author, complaint.text)
+        (await self._texts()).add(case.number, complaint.text)
         ledger.woken()
         return case.number
 
@@ -79,15 +87,14 @@ class Receiving:
         if not case.is_open:
             raise StaleCase(f"case {number} has ended meanwhile")
         await self._ledger.record(case, (Sighted(complaint=complaint),), by="")
-        (await self._texts()).add(number, complaint.channel, complaint.author, complaint.text)
+        (await self._texts()).add(number, complaint.text)
         return number
 
     async def _texts(self) -> Lookalikes:
         """The index of known complaints, built when the first complaint needs it."""
         if self._known is None:
             self._known = Lookalikes()
-            self._known.add_many(
-                Known(case.number, case.complaint.channel, case.complaint.author, case.complaint.text)
-                for case in await self._ledger.store.live_cases()
-            )
+            for case in await self._ledger.store.live_cases():
+                for each in (case.complaint, *case.sightings):
+                    self._known.add(case.number, each.text)
         return self._known

@@ -60,9 +60,9 @@ class Reminding:
         entries = [Entry(now, event) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
-            after = apply(after, entry)
+            before, after = after, apply(after, entry)
             if isinstance(entry.event, Reminded):
-                posts.append(self._reminder(case, entry.event, after.version, now))
+                posts.append(self._reminder(before, entry.event, after.version, now))
             elif post := ledger.thread_post(after, entry):
                 posts.append(post)
         posts.append(ledger.card_post(after))

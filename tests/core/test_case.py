@@ -158,11 +158,11 @@ FOLDS = [
     (
         SETTLED,
         Closed(Outcome.LOST, "tired"),
-        {"ending": Ending.CLOSED, "ended_at": AT, "outcome": Outcome.LOST, "end_note": "tired"},
+        {"ending": Ending.CLOSED, "ended_at": AT, "outcome": Outcome.LOST},
     ),
-    ((), Dismissed("spam"), {"ending": Ending.DISMISSED, "ended_at": AT, "end_note": "spam"}),
+    ((), Dismissed("spam"), {"ending": Ending.DISMISSED, "ended_at": AT}),
     ((), Merged(9), {"ending": Ending.MERGED, "ended_at": AT, "merged_into": 9}),
-    (DISMISSED, Reopened("ours"), {"ending": None, "ended_at": None, "end_note": "", "anchor": AT, "free_since": AT}),
+    (DISMISSED, Reopened("ours"), {"ending": None, "ended_at": None, "anchor": AT, "free_since": AT}),
     (CLOSED, CheckedIn(), {"checked_at": AT}),
     (CLOSED, Reviewed("calm"), {"review": "calm", "reviewed_at": AT}),
     ((), Snoozed(LATER, "leave"), {"snoozed_until": LATER, "snooze_reason": "leave", "snoozed_by": "ana"}),
@@ -253,7 +253,9 @@ def test_the_customers_clock_runs_from_their_first_post_also_when_it_is_found_la
     """Principle 5."""
     earlier = complaint(key="k0", posted_at=NOW - 5 * HOUR)
     assert case(by("", Sighted(earlier))).anchor == NOW - 5 * HOUR
-    assert case(by("", Sighted(earlier)), by("", Sighted(complaint(key="k2", posted_at=LATER)))).anchor == NOW - 5 * HOUR
+    assert (
+        case(by("", Sighted(earlier)), by("", Sighted(complaint(key="k2", posted_at=LATER)))).anchor == NOW - 5 * HOUR
+    )
     reopened = apply(case(*CLOSED), Entry(LATER, Reopened("again"), "ana"))
     assert apply(reopened, Entry(LATER, Sighted(earlier))).anchor == LATER
 

@@ -412,8 +412,6 @@ def test_advised_steps_are_owed_and_do_not_hold_up_closing():
     satisfied = case(*HANDLED, SATISFIED)
     assert commands(satisfied, plan) == ["reply 12"]
     assert keys(satisfied, plan=plan) == {"statement", "wrap-up"}
-    assert owed(satisfied, "statement", plan).is_advised
-    assert not owed(satisfied, "wrap-up", plan).is_advised
     wrapped = case(*HANDLED, SATISFIED, *WRAP_UP)
     assert owed(wrapped, "close", plan).due == after(23 + 24)
 
