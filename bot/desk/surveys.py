@@ -101,10 +101,10 @@ class Surveys:
         return _more(card, len(owed) - LISTED, self._ledger.words)
 
     async def listing(self, by: str, which: ListOf) -> Card:
-        """Cases, the oldest complaint first."""
+        """Cases, the oldest complaint first; of the closed ones the newest."""
         now = self._ledger.clock()
         found: list[tuple[Case, Sequence[Duty]]] = []
-        for case in sorted(await self._ledger.store.live_cases(), key=_age):
+        for case in sorted(await self._ledger.store.live_cases(), key=_age, reverse=which is ListOf.CLOSED):
             owed = duties(case, self._ledger.plan, now)
             if _is_listed(case, owed, which, by, now):
                 found.append((case, owed))

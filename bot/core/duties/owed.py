@@ -202,7 +202,9 @@ def _duty(
     word: str,
     is_hard: bool = False,
 ) -> Duty:
-    return Duty(kind, case.number, who, since, since + limit, is_hard, f"{word} {case.number}")
+    """Whatever an open case without an owner owes begins with somebody taking it."""
+    first = "claim" if case.is_open and not case.owner else word
+    return Duty(kind, case.number, who, since, since + limit, is_hard, f"{first} {case.number}")
 
 
 def _owner(case: Case, plan: Plan) -> tuple[str, ...]:
