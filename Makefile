@@ -1,5 +1,5 @@
 # What a newcomer types. `make run` and `make test` do their own set-up.
-PYTHON ?= python3
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3.13 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 # The command `heard` for this checkout, without building a package.
@@ -43,7 +43,8 @@ clean: ## remove what the other targets made
 	rm -rf $(VENV) tests/.parts .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Heard needs Python 3.11 or newer: make run PYTHON=/path/to/it")'
+	@$(PYTHON) -m venv $(VENV)
 
 $(VENV)/run.stamp: requirements.lock | $(BIN)/python
 	@echo "Setting up .venv (once)…"

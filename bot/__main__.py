@@ -7,8 +7,9 @@ import os
 import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,6 +31,9 @@ DONE, FAILED, MISREAD = 0, 1, 2
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns the exit status."""
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # The same story gives the same bytes, whatever the machine's locale.
+            stream.reconfigure(encoding="utf-8", errors="replace")
     given = _parser().parse_args(arguments)
     try:
         return int(given.run(given))
@@ -113,13 +117,13 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 async def _demo_in(given: argparse.Namespace, data: Path) -> int:
-    from bot.ports import StoreInUse
+    from bot.ports import StoreError
 
     try:
-        if sys.stdin.isatty() and sys.stdout.isatty():
+        if _has_screen():
             return await _demo_screen(given, data)
         return await _demo_story(given, data)
-    except StoreInUse as error:
+    except StoreError as error:
         return _failed(str(error))
 
 
@@ -156,10 +160,10 @@ async def _demo_story(given: argparse.Namespace, data: Path) -> int:
 def _story() -> list[Step]:
     from bot.story import read_story
 
-    told = "" if sys.stdin.closed or sys.stdin.isatty() else sys.stdin.read()
+    told = sys.stdin.read() if _is_given() else ""
     if not told.strip():
         told = (Path(__file__).parent / "demo" / "story.txt").read_text(encoding="utf-8")
-    return list(read_story(told.splitlines()))
+    return list(read_story(told.split("\n")))
 
 
 async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
@@ -167,7 +171,7 @@ async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
     import time
 
     from adapters.chats.terminal import TerminalChat
-    from adapters.chats.terminal.screen import RoomScreen
+    from adapters.chats.terminal.screen import RoomScreen, welcome
     from adapters.stores.tiny import open_store
     from bot.core.language import warm_up
     from bot.demo.arrivals import arrivals
@@ -187,7 +191,7 @@ async def _demo_screen(given: argparse.Namespace, data: Path) -> int:
     room = Room(plan, load(), store, chat, clock, data, arrivals=coming, is_demo=True)
     await asyncio.to_thread(warm_up)
     try:
-        await RoomScreen(room, chat).run_async()
+        await RoomScreen(room, chat, welcome=welcome(room.words)).run_async()
     finally:
         await room.close()
     if given.data:
@@ -238,13 +242,30 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
     from bot.ports import NoChat, NoDoor, StoreError
     from bot.settings import ChatName
 
-    logs.configure(settings.log.level, settings.log.format, sys.stderr)
+    logs.configure(settings.log.level, settings.log.format, _log_stream(settings))
     try:
         if settings.chat is ChatName.SLACK:
             return asyncio.run(_open_slack(settings))
         return asyncio.run(_open_room(settings))
     except (BrokenTemplates, NoChat, NoDoor, StoreError) as error:
         return _failed(str(error))
+
+
+def _log_stream(settings: Settings) -> TextIO:
+    """Standard error; beside a screen a file in the data folder, since the screen is drawn on standard error."""
+    if not _has_screen():
+        return sys.stderr
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return (settings.data / "heard.log").open("a", encoding="utf-8", buffering=1)
+
+
+def _has_screen() -> bool:
+    return bool(sys.stdin) and sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def _is_given() -> bool:
+    """Whether there is a standard input to be read; a shell may have closed it."""
+    return bool(sys.stdin) and not sys.stdin.closed and not sys.stdin.isatty()
 
 
 async def _open_room(settings: Settings) -> int:
@@ -258,7 +279,7 @@ async def _open_room(settings: Settings) -> int:
 
     stop, wake = told_to_stop(), asyncio.Event()
     sources = _sources(settings)
-    if sys.stdin.isatty() and sys.stdout.isatty():
+    if _has_screen():
         chat = TerminalChat(settings.data, _now)
         room = await _room(settings, chat, wake, sources)
         screen = RoomScreen(room, chat)

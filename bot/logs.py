@@ -43,6 +43,10 @@ _OUR_KEY = re.compile(r"(?=[0-9]*[a-f])[0-9a-f]{24}")
 _DATA_BEGINS = re.compile(r"[\n({\[<\"`]|(?<!\w)'|: ")
 
 
+#: Libraries that say at INFO that nothing happened: the scheduler tells of every tick.
+CHATTY = ("apscheduler",)
+
+
 def configure(level: str, format: str, stream: TextIO) -> None:
     """Sends every log of this process to ``stream``, one line for each event, times in UTC.
 
@@ -60,6 +64,8 @@ def configure(level: str, format: str, stream: TextIO) -> None:
     root.handlers[:] = [handler]
     root.setLevel(libraries)
     logging.getLogger(OURS).setLevel(ours)
+    for name in CHATTY:
+        logging.getLogger(name).setLevel(max(libraries, logging.WARNING))
 
 
 def logger(name: str) -> BoundLogger:

@@ -1,4 +1,4 @@
-"""Known complaints that read almost like a new one, or that come from the same author.
+"""Known complaints that read almost like a new one.
 
 A word index proposes a few candidates, rapidfuzz compares their letters. The index is
 plain dictionaries and not SQLite FTS5: over the same 10,000 complaints with the same words
@@ -15,7 +15,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 
 import msgspec
 from rapidfuzz import fuzz
@@ -46,75 +45,30 @@ class Alike(msgspec.Struct, frozen=True):
     score: float
 
 
-class Known(msgspec.Struct, frozen=True):
-    """A complaint of a case. A case with several sightings has several."""
-
-    number: int
-    channel: str
-    author: str
-    text: str
-
-
 class Lookalikes:
     """Every known complaint, ready to be compared."""
 
     def __init__(self) -> None:
-        self._texts: dict[int, str] = {}
+        self._known: list[tuple[int, str]] = []
         self._complaints_with: dict[str, list[int]] = defaultdict(list)
-        self._of_case: dict[int, list[int]] = defaultdict(list)
-        self._case_of: dict[int, int] = {}
-        self._by_author: dict[tuple[str, str], set[int]] = defaultdict(set)
-        self._authors_of: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        self._next = 0
 
-    def __len__(self) -> int:
-        return len(self._texts)
-
-    def add(self, number: int, channel: str, author: str, text: str) -> None:
+    def add(self, number: int, text: str) -> None:
         """Make a complaint of case ``number`` known. A further sighting is added, it replaces nothing."""
-        at, self._next = self._next, self._next + 1
-        self._texts[at] = compared = plain(text)
-        self._case_of[at] = number
-        self._of_case[number].append(at)
+        compared = plain(text)
         for word in set(compared.split()):
-            self._complaints_with[word].append(at)
-        if who := _who(author):
-            key = (_channel(channel), who)
-            self._by_author[key].add(number)
-            self._authors_of[number].add(key)
-
-    def add_many(self, known: Iterable[Known]) -> None:
-        for one in known:
-            self.add(one.number, one.channel, one.author, one.text)
-
-    def remove(self, number: int) -> None:
-        """Forget every complaint of case ``number``; an unknown number is fine."""
-        for at in self._of_case.pop(number, ()):
-            del self._case_of[at]
-            for word in set(self._texts.pop(at).split()):
-                self._complaints_with[word].remove(at)
-                if not self._complaints_with[word]:
-                    del self._complaints_with[word]
-        for key in self._authors_of.pop(number, ()):
-            self._by_author[key].discard(number)
-            if not self._by_author[key]:
-                del self._by_author[key]
+            self._complaints_with[word].append(len(self._known))
+        self._known.append((number, compared))
 
     def alike(self, text: str, *, limit: int = 20) -> list[Alike]:
         """Cases with a text like this one, the most alike first, the newer first among equals."""
         asked = plain(text)
         best: dict[int, float] = {}
         for at in self._candidates(asked):
-            if (score := likeness(asked, self._texts[at])) >= LIKENESS:
-                number = self._case_of[at]
+            number, known = self._known[at]
+            if (score := likeness(asked, known)) >= LIKENESS:
                 best[number] = max(score, best.get(number, 0.0))
         found = sorted(best.items(), key=lambda one: (-one[1], -one[0]))
         return [Alike(number, round(score, 1)) for number, score in found[:limit]]
-
-    def by_author(self, channel: str, author: str) -> list[int]:
-        """Cases of this author on this channel, the newest first; nobody wrote what has no author."""
-        who = _who(author)
-        return sorted(self._by_author.get((_channel(channel), who), ()), reverse=True) if who else []
 
     def _candidates(self, asked: str) -> list[int]:
         """The complaints that share the most of the rarest words; a word nobody used yet finds nothing."""
@@ -152,12 +106,3 @@ def likeness(one: str, other: str) -> float:
         fuzz.ratio(short, long[:size], score_cutoff=LIKENESS),
         fuzz.ratio(short, long[-size:], score_cutoff=LIKENESS),
     )
-
-
-def _who(author: str) -> str:
-    """An author's name as it is compared: the same with or without the @, in any case."""
-    return " ".join(unicodedata.normalize("NFKC", author).casefold().split()).lstrip("@ ")
-
-
-def _channel(channel: str) -> str:
-    return channel.strip().casefold()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.core.cards import Answer, Button, Form
@@ -10,6 +11,9 @@ from bot.core.complaint import NAME_LIMIT, TEXT_LIMIT, Complaint, clean, key_of
 from bot.core.links import canonical
 from bot.room import HandClock, Room
 from bot.story import Arrives, Expects, Fills, Moves, NoStory, Presses, Says, SetClock, Step
+
+#: The years in which stories may play: everything that is due in them has a date. Our choice.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class Transcript(Protocol):
@@ -34,7 +38,7 @@ async def play(steps: Iterable[Step], room: Room, transcript: Transcript, forms:
     for step in steps:
         match step:
             case SetClock(at=at):
-                _clock(room).at = at
+                _clock(room).at = _shifted(step, at, timedelta())
             case Arrives():
                 await room.receive(_complaint(step, room))
             case Says(who=who, words=words, thread=thread):
@@ -49,10 +53,10 @@ async def play(steps: Iterable[Step], room: Room, transcript: Transcript, forms:
                     raise NoStory(step.line, f"no form is open for {who}")
                 _heard(who, await room.submit(who, forms[who].command, values), transcript, forms)
             case Moves(by=by, is_down=True):
-                _clock(room).at = room.now() + by
+                _clock(room).at = _shifted(step, room.now(), by)
                 await room.tick()
             case Moves(by=by):
-                await room.advance(by)
+                await room.advance(_shifted(step, room.now(), by) - room.now())
             case Expects():
                 transcript.expect(step)
 
@@ -60,6 +64,17 @@ async def play(steps: Iterable[Step], room: Room, transcript: Transcript, forms:
 def _clock(room: Room) -> HandClock:
     assert isinstance(room.clock, HandClock), "a story moves its clock by hand"
     return room.clock
+
+
+def _shifted(step: Step, at: datetime, by: timedelta) -> datetime:
+    """So much later, or earlier; raises NoStory where a century of deadlines would leave the calendar."""
+    try:
+        shifted = at + by
+    except OverflowError:
+        raise NoStory(step.line, "that lies beyond the calendar") from None
+    if not FIRST_YEAR <= shifted.year <= LAST_YEAR:
+        raise NoStory(step.line, "that lies beyond the calendar")
+    return shifted
 
 
 def _heard(who: str, answer: Answer, transcript: Transcript, forms: dict[str, Form]) -> None:
@@ -80,7 +95,7 @@ def _button(step: Presses, transcript: Transcript) -> Button:
 
 def _complaint(step: Arrives, room: Room) -> Complaint:
     text = clean(step.text, TEXT_LIMIT)
-    posted_at = room.now() - step.ago
+    posted_at = _shifted(step, room.now(), -step.ago)
     key = ("link", canonical(step.link)) if step.link else (step.channel, step.author, text, posted_at.isoformat())
     return Complaint(
         key=key_of(*key),

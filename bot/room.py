@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
@@ -91,6 +92,8 @@ class Room:
         self._is_in_trouble = False
         self._arrivals = sorted(arrivals, key=lambda arrival: arrival[0])
         self._moving = False
+        self._wake: asyncio.Event | None = None
+        self._deliver_at: datetime | None = None
 
     def now(self) -> datetime:
         """The room's present moment, in UTC."""
@@ -107,16 +110,18 @@ class Room:
             self.clock.speed = speed
 
     async def hear(self, by: str, line: str, *, case: int = 0, request: str = "") -> Answer:
-        """A member's line; what it causes is in the room when this returns."""
+        """A member's line; what it causes is in the room when this returns, or soon after where the room runs."""
         answer = await self.desk.hear(by, line, case=case, request=request)
         if not self.store.is_writable:
             await self._watch_the_store()
         await self.deliver()
         return answer
 
-    async def submit(self, by: str, command: str, values: Mapping[str, str]) -> Answer:
+    async def submit(self, by: str, command: str, values: Mapping[str, str], *, request: str = "") -> Answer:
         """A form that came back."""
-        answer = await self.desk.submit(by, command, values)
+        answer = await self.desk.submit(by, command, values, request=request)
+        if not self.store.is_writable:
+            await self._watch_the_store()
         await self.deliver()
         return answer
 
@@ -134,9 +139,19 @@ class Room:
         """The brand's light."""
         return await self.desk.is_green()
 
+    async def run(self, wake: asyncio.Event) -> None:
+        """Delivers until cancelled. From now on nobody but the courier waits for the chat:
+        while the chat hangs, members are answered, complaints come in and what is due is kept.
+        """
+        self._wake = wake
+        await self.courier.run(wake)
+
     async def deliver(self) -> None:
-        """Sends what waits, now."""
-        await self.courier.deliver()
+        """Sends what waits, now; where the room runs, its courier does."""
+        if self._wake is not None:
+            self._wake.set()
+            return
+        self._deliver_at = await self.courier.deliver()
 
     async def tick(self) -> None:
         """One look at everything that may be due."""
@@ -192,12 +207,11 @@ class Room:
             await self.store.next_look(),
             self.desk.next_digest(),
             self._arrivals[0][0] if self._arrivals else None,
+            self._deliver_at if self.store.is_writable else None,
         ]
         known = [moment for moment in moments if moment is not None]
         return max(min(known), self.now() + _SECOND) if known else None
 
     async def close(self) -> None:
-        """Lets the store go."""
-        with contextlib.suppress(StoreDown):  # What waits is kept and leaves at the next start.
-            await self.deliver()
+        """Lets the store go. What waits is kept and leaves at the next start: a chat that hangs holds up no stop."""
         await self.store.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import signal
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
@@ -19,8 +20,11 @@ from bot.timetable import timetable
 if TYPE_CHECKING:
     from bot.door import Door
 
-#: How long the last messages and writes may take after SIGTERM; the door has two seconds before.
+#: How long a message that is on its way when we are told to stop may take to arrive; the door has two seconds before.
 DRAIN = timedelta(seconds=8)
+
+#: How long the courier rests after a fault of its own. Our choice.
+REST = timedelta(seconds=5)
 
 log = logger(__name__)
 
@@ -33,12 +37,14 @@ async def serve(
     until: Awaitable[object],
     door: Door | None = None,
 ) -> None:
-    """Runs the room until ``until`` is done, then lets what is under way finish: the door is shut first.
+    """Runs the room until ``until`` is done. Raises NoDoor when the door cannot be opened.
 
-    Raises NoDoor when the door cannot be opened.
+    Then the door is shut first, and the message that is on its way has ``DRAIN`` to
+    arrive; what waits behind it is kept and leaves at the next start, so that stopping
+    takes less than ten seconds.
     """
     await asyncio.to_thread(warm_up)
-    courier = asyncio.create_task(room.courier.run(wake), name="courier")
+    courier = asyncio.create_task(_deliver(room, wake), name="courier")
     jobs = timetable(room, sources, tick)
     jobs.start()
     try:
@@ -58,6 +64,16 @@ async def serve(
         log.info("stopped")
 
 
+async def _deliver(room: Room, wake: asyncio.Event) -> None:
+    """Delivers until cancelled. A fault in one message (a spoilt file, a bug) must not silence the room for good."""
+    while True:
+        try:
+            await room.run(wake)
+        except Exception:
+            log.exception("the courier stumbled")
+            await asyncio.sleep(REST.total_seconds())
+
+
 def told_to_stop() -> asyncio.Event:
     """Set by SIGTERM and SIGINT; both end the bot in order."""
     stop = asyncio.Event()
@@ -68,15 +84,19 @@ def told_to_stop() -> asyncio.Event:
 
 
 async def typed(lines: Iterable[str]) -> AsyncIterator[str]:
-    """Lines as they are typed. The reading thread is a daemon: a line that never comes does not hold the bot."""
+    """Lines as they are typed, to their end. The reading thread is a daemon: a line that never comes holds nobody."""
+    if isinstance(lines, io.TextIOWrapper):
+        lines.reconfigure(errors="replace")  # One wrong byte must not deafen the room.
     queue: asyncio.Queue[str | None] = asyncio.Queue()
     loop = asyncio.get_running_loop()
 
     def read() -> None:
         with contextlib.suppress(RuntimeError, ValueError, OSError):  # The loop or the input is gone: so are the lines.
-            for line in lines:
-                loop.call_soon_threadsafe(queue.put_nowait, line)
-            loop.call_soon_threadsafe(queue.put_nowait, None)
+            try:
+                for line in lines:
+                    loop.call_soon_threadsafe(queue.put_nowait, line)
+            finally:
+                loop.call_soon_threadsafe(queue.put_nowait, None)
 
     threading.Thread(target=read, name="typed lines", daemon=True).start()
     while (line := await queue.get()) is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +10,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.logs import logger
-from bot.ports import Source, SourceDown, StoreError
+from bot.ports import Clock, Source, SourceDown, StoreError
 from bot.room import Room
 
 #: How often the room looks for what is due (our choice: no clock of the plan is finer than minutes).
@@ -18,7 +19,30 @@ TICK = timedelta(seconds=15)
 log = logger(__name__)
 
 
-def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) -> AsyncIOScheduler:
+class Timetable(AsyncIOScheduler):  # type: ignore[misc] # it publishes no types
+    """APScheduler's, which also notices that the wall clock jumped.
+
+    It keeps wall-clock times: after a clock was set back by five hours it would look
+    at nothing for as long, and after one was set forward by years (a machine without
+    a battery) it would count every look that was missed, one by one. No job is ever
+    further from now than its interval, so one that is has its time now.
+    """
+
+    def __init__(self, now: Clock) -> None:
+        super().__init__(timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1})
+        self._present = now
+        # Our jobs tell their faults themselves; APScheduler's one more line would call a stop in a look an error.
+        logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
+
+    def wakeup(self) -> None:
+        now = self._present()
+        for job in self.get_jobs():
+            if job.next_run_time and abs(job.next_run_time - now) > job.trigger.interval:
+                job.modify(next_run_time=now)
+        super().wakeup()
+
+
+def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) -> Timetable:
     """A scheduler that is not started yet.
 
     APScheduler drops jobs that are more than a second late unless
@@ -26,17 +50,15 @@ def timetable(room: Room, sources: Sequence[Source], every: timedelta = TICK) ->
     (its issue tracker): so nothing here is daily. Each tick asks the room, which
     knows from the store what has been said.
     """
-    scheduler = AsyncIOScheduler(
-        timezone=UTC, job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-    )
+    scheduler = Timetable(room.now)
     _add(scheduler, "tick", every, room.tick, first=room.now())
     for source in sources:
-        _add(scheduler, f"poll {source.name}", source.every, _poll(room, source), first=room.now())
+        _add(scheduler, f"poll/{source.name}", source.every, _poll(room, source), first=room.now())
     return scheduler
 
 
 def _add(
-    scheduler: AsyncIOScheduler,
+    scheduler: Timetable,
     name: str,
     every: timedelta,
     look: Callable[[], Awaitable[object]],

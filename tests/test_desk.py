@@ -1,6 +1,7 @@
 """The desk with a real store: what is written, by whom, once."""
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -314,3 +315,113 @@ async def test_a_stranger_is_refused_politely_and_learns_nothing(room, case):
 async def test_a_button_is_a_command(room, case):
     card = await room.hear("ana", "show 1")
     assert [button.command for button in card.buttons] == ["claim 1", "dismiss 1"]
+
+
+async def test_a_reply_that_cannot_be_seen_is_no_reply(room, case):
+    await room.hear("ana", "claim 1")
+    assert "still missing" in text(await room.hear("ana", "reply 1 heard: \u200b"))
+    assert (await room.store.case(1)).replies == ()
+
+
+async def test_a_reply_that_is_too_long_to_keep_is_refused_and_not_cut(room):
+    await room.receive(complaint(channel="forum"))
+    await room.hear("ana", "claim 1")
+    line = "reply 1 heard: João, sinto muito. " + "x" * 4_000
+    refused = await room.hear("ana", line)
+    assert "too long" in text(refused)
+    assert refused.copy == line
+
+
+async def test_a_draft_without_its_templates_name_is_a_draft_all_the_same(room, case):
+    """Rule 004-28."""
+    await room.hear("ana", "claim 1")
+    form = await room.submit("ana", "reply 1", {"template": "heard-delay"})
+    draft = re.sub("⟦[^⟧]*⟧", "o pedido", form.fields[0].value)
+    assert "nothing else" in text(await room.hear("ana", f"reply 1 heard: {draft}"))
+    assert (await room.store.case(1)).replies == ()
+
+
+async def test_the_same_reply_typed_twice_is_one_reply(room, case):
+    await room.hear("ana", "claim 1")
+    for _ in range(2):
+        answer = await room.hear("ana", "reply 1 heard: João, sinto muito. Volto aqui às 15h.")
+    assert answer.copy == "João, sinto muito. Volto aqui às 15h."
+    assert len(await room.store.history(1)) == 3
+
+
+async def test_what_was_written_for_a_case_may_be_sent_in_the_one_it_was_joined_with(room, case):
+    await room.receive(complaint("other", "A geladeira veio amassada", "joao_p"))
+    await room.hear("ana", "claim 2")
+    await room.hear("ana", "reply 2 heard: Sinto muito pela geladeira, volto às 15h.")
+    await room.hear("ana", "merge 2 into 1")
+    await room.hear("ana", "claim 1")
+    again = await room.hear("ana", "reply 1 heard: Sinto muito pela geladeira, volto às 15h.")
+    assert again.copy
+
+
+async def test_an_answered_case_is_not_joined_with_one_that_still_waits_for_an_answer(room, case):
+    """What was said to the customer would be forgotten, and their clock run again."""
+    await room.receive(complaint("other", "A geladeira veio amassada", "joao_p"))
+    await room.hear("ana", "claim 2")
+    await room.hear("ana", "reply 2 heard: Sinto muito pela geladeira, volto às 15h.")
+    await room.hear("ana", "sent 2 https://example.com/r")
+    assert "merge 1 into 2" in text(await room.hear("ana", "merge 2 into 1"))
+    await room.hear("ana", "merge 1 into 2")
+    assert (await room.store.case(1)).ending is Ending.MERGED
+
+
+async def test_a_joined_customer_who_says_it_again_is_a_sighting_of_the_case_that_goes_on(room, case):
+    await room.receive(complaint("other", "A geladeira veio amassada", "joao_p"))
+    await room.hear("ana", "merge 2 into 1")
+    assert await room.receive(complaint("third", "A geladeira veio amassada!", "joao_p")) == 1
+
+
+async def test_a_sighting_is_remembered_across_a_restart(tmp_path):
+    """Somebody else's words that read like a sighting are proposed, whatever the case began with."""
+    async with open_room(tmp_path, checks=False) as (room, _):
+        await room.receive(complaint())
+        await room.receive(complaint("other", "A geladeira veio amassada e ninguém responde", "joao_p"))
+        await room.hear("ana", "merge 2 into 1")
+    async with open_room(tmp_path, checks=False) as (room, _):
+        await room.receive(complaint("third", "A geladeira veio amassada e ninguém responde", "Maria"))
+        assert (await room.store.case(3)).alike == (1,)
+
+
+@pytest.mark.parametrize("channel", ['"\\ud800"', "\u202efb\u202c", "Twitter", "x" * 500])
+async def test_whatever_a_member_calls_the_channel_the_report_is_kept(room, channel):
+    await room.hear("ana", f"new the lamp broke channel={channel}")
+    kept = (await room.store.case(1)).complaint.channel
+    assert len(kept) <= 120
+    assert kept.isprintable()
+
+
+async def test_two_reports_of_one_moment_are_two_cases(room):
+    for words in ("the lamp broke", "the parcel is lost"):
+        await room.submit("ana", "new", {"text": words})
+    assert await room.store.case(2)
+
+
+async def test_a_backslash_that_means_nothing_is_part_of_the_name(room):
+    await room.hear("ana", 'new the lamp broke author="Jo\\ao"')
+    assert (await room.store.case(1)).complaint.author == "Jo\\ao"
+
+
+async def test_a_form_for_a_case_that_is_not_there_is_refused(room):
+    assert "no case #7" in text(await room.submit("ana", "reply 7 heard", {"text": "João, sinto muito."}))
+
+
+async def test_a_note_that_is_refused_returns_with_what_was_typed(room, case):
+    await room.hear("ana", "claim 1")
+    form = await room.hear("ana", "assign 1 rui")
+    await room.hear("lia", "assign 1 bea Ana is ill")
+    again = await room.submit("ana", form.command, {"note": "he knows the carrier"})
+    assert [field.value for field in again.fields] == ["he knows the carrier"]
+
+
+async def test_a_reopened_case_rings_its_owner_or_the_first_line(tmp_path):
+    said = []
+    async with open_room(tmp_path, checks=False, said=said) as (room, _):
+        await room.receive(complaint())
+        await room.hear("bea", "dismiss 1 another shop")
+        await room.hear("rui", "reopen 1 it is ours")
+    assert any("rui opened #1 again" in line and line.endswith("→ ana, bea") for line in said)

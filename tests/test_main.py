@@ -125,6 +125,44 @@ def test_the_demo_speaks_every_language(language):
     assert "Next:" not in played.stdout
 
 
+def test_a_machine_with_another_encoding_gives_the_same_bytes():
+    story = 'facebook: "Paczka nie przyszła 😀\u2028do mnie" (Zoë)\n'
+    here, there = heard("demo", told=story), heard("demo", told=story, PYTHONIOENCODING="latin-1")
+    assert here.stdout == there.stdout
+    assert "przyszła 😀" in there.stdout
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        '=0001-01-01T00:00:00+00:00\nfacebook: "x"\n',
+        'facebook 9999w: "x"\n=2026\n',
+        "=2999-12-31T00:00:00+00:00\n+2d\n",
+        "=2999-12-31T00:00:00+00:00\ndown 9999w9999w9999w9999w\n",
+        '=1900-01-05T00:00:00+00:00\nfacebook 4w ago: "x"\n',
+    ],
+)
+def test_a_story_beyond_the_calendar_ends_with_2(story):
+    played = heard("demo", told=story)
+    assert (played.returncode, "Traceback" in played.stderr) == (2, False)
+
+
+def test_a_closed_standard_input_plays_the_sample_story():
+    command = f"{sys.executable} -m bot demo <&-"
+    played = subprocess.run(
+        ["sh", "-c", command], capture_output=True, cwd=ROOT, timeout=120, check=False, env=environment()
+    )
+    assert played.returncode == 0
+    assert b"card #1" in played.stdout
+
+
+def test_a_data_folder_that_cannot_be_used_is_one_clear_sentence(tmp_path):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    played = heard("demo", "--data", tmp_path / "file" / "data", told="ana> list\n")
+    assert played.returncode == 1
+    assert "Traceback" not in played.stderr
+
+
 def test_complaints_from_a_file_are_added(tmp_path):
     file = tmp_path / "complaints.csv"
     file.write_text("canal,autor,texto\nfacebook,Rita,O aparelho parou\n", encoding="utf-8")

@@ -141,9 +141,9 @@ class Case(msgspec.Struct, frozen=True):
     ending: Ending | None = None
     ended_at: datetime | None = None
     outcome: Outcome | None = None
-    end_note: str = ""
     merged_into: int = 0
     checked_at: datetime | None = None
+    review: str = ""
     reviewed_at: datetime | None = None
     snoozed_until: datetime | None = None
     snoozed_by: str = ""
@@ -230,7 +230,7 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
         case Opened():
             raise ValueError("a case is opened once")
         case Sighted(complaint=complaint):
-            return {"sightings": (*case.sightings, complaint)}
+            return {"sightings": (*case.sightings, complaint), "anchor": _earliest(case, complaint)}
         case Claimed():
             return _owned(by, at)
         case Released() | Lapsed():
@@ -255,7 +255,7 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
         case PromiseTold(id=id):
             return {"promises": _with_end(case, id, told_at=at)}
         case Resolved(text=text):
-            return {"resolution": text, "resolved_at": at, "told_at": None}
+            return _solved(case, text, at)
         case ResolutionTold():
             return {"told_at": at}
         case SatisfactionChecked(answer=Satisfaction.NO):
@@ -266,18 +266,18 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
             return {"update_asked_at": at}
         case StepSkipped(step=step, reason=reason):
             return {"skipped": {**case.skipped, step: reason}, "skipped_at": at}
-        case Closed(outcome=outcome, note=note):
-            return {**_ended(Ending.CLOSED, at), "outcome": outcome, "end_note": note}
-        case Dismissed(reason=reason):
-            return {**_ended(Ending.DISMISSED, at), "end_note": reason}
+        case Closed(outcome=outcome):
+            return {**_ended(Ending.CLOSED, at), "outcome": outcome}
+        case Dismissed():
+            return _ended(Ending.DISMISSED, at)
         case Merged(into=into):
             return {**_ended(Ending.MERGED, at), "merged_into": into}
         case Reopened():
             return {**_UNRESOLVED, **_AFRESH, "anchor": at, "free_since": at}
         case CheckedIn():
             return {"checked_at": at}
-        case Reviewed():
-            return {"reviewed_at": at}
+        case Reviewed(text=text):
+            return {"reviewed_at": at, "review": text}
         case Snoozed(until=until, reason=reason):
             return {"snoozed_until": until, "snooze_reason": reason, "snoozed_by": by}
         case Reminded(nudges=nudges):
@@ -296,7 +296,6 @@ _AFRESH: dict[str, object] = {
     "ending": None,
     "ended_at": None,
     "outcome": None,
-    "end_note": "",
     "merged_into": 0,
     "heard_at": None,
     "answered_at": None,
@@ -309,10 +308,23 @@ _AFRESH: dict[str, object] = {
     "skipped": {},
     "skipped_at": None,
     "checked_at": None,
+    "review": "",
     "reviewed_at": None,
     "snoozed_until": None,
     "reminded": {},
 }
+
+
+def _earliest(case: Case, seen: Complaint) -> datetime:
+    """The customer's clock runs from their first post, also when we find it last. A reopening outlives both."""
+    was_reopened = case.anchor > case.opened_at
+    return case.anchor if was_reopened else min(case.anchor, seen.posted_at)
+
+
+def _solved(case: Case, text: str, at: datetime) -> dict[str, object]:
+    """Another solution than the one that the customer knew is to be told, and asked about, in a time of its own."""
+    changes = {**_UNRESOLVED, "resolution": text, "resolved_at": at}
+    return {**changes, "resolve_from": at} if case.told_at else changes
 
 
 def _owned(by: str, at: datetime) -> dict[str, object]:

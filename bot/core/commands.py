@@ -438,7 +438,7 @@ def slots(command: type[Command]) -> tuple[Slot, ...]:
 
 def _bare(hint: object) -> type:
     """The type that is typed, without None."""
-    return next((arm for arm in get_args(hint) if arm is not type(None)), hint)  # type: ignore[return-value]
+    return next((arm for arm in get_args(hint) if arm is not type(None)), hint)  # type: ignore[return-value]  # what is left is a type
 
 
 def missing(command: Command) -> tuple[Slot, ...]:

@@ -50,10 +50,10 @@ class Complaint(msgspec.Struct, frozen=True, omit_defaults=True):
     title: str = ""
 
 
-def clean(text: str, limit: int) -> str:
-    """Text from outside as plain data: no control, bidirectional or other unseen marks, clipped.
+def clean(text: str, limit: int | None = None) -> str:
+    """Text from outside as plain data: no control, bidirectional or other unseen marks.
 
-    Line ends become newlines; a clipped text ends with an ellipsis.
+    Line ends become newlines. A text of more than ``limit`` characters is clipped, and ends with an ellipsis.
     """
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     is_plain = text.replace("\n", "").isprintable()  # Most texts are, and none of the unseen is printable.
@@ -61,7 +61,7 @@ def clean(text: str, limit: int) -> str:
     kept = unicodedata.normalize("NFC", seen)
     kept = _SPACES.sub(" ", kept)
     kept = re.sub(r"\n{3,}", "\n\n", kept).strip()
-    return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
+    return kept if limit is None or len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 
 def _is_kept(char: str, before: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.core import events as happened
-from bot.core.case import Case, Commitment, Ending, Phase
+from bot.core.case import Case, Commitment, Ending
 from bot.core.commands import (
     Assign,
     CaseCommand,
@@ -33,15 +33,15 @@ from bot.core.commands import (
     UpdateAsked,
 )
 from bot.core.complaint import clean
-from bot.core.duties import closing_list, duties
+from bot.core.duties import DutyKind, closing_list, duties
 from bot.core.events import CaseEvent, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.links import is_web_link
 from bot.core.plan import Member, Plan, Power, Step
-from bot.core.words import At, Code, Sentence, Who, say
+from bot.core.words import At, Code, Sentence, Who, count, say
 
-#: Longest text that a member records, in characters (our choice).
-LONGEST = 4_000
+#: Longest text that a member records, and longest line of it that every card shows, in characters (our choice).
+LONGEST, LONGEST_LINE = 4_000, 300
 
 
 class Refused(ForMember):
@@ -178,13 +178,24 @@ def _do(case: Case, word: str, *more: str) -> Code:
     return Code(" ".join((word, str(case.number), *more)))
 
 
-def _said(text: str) -> str:
-    return clean(text, LONGEST)
+def said(text: str, limit: int = LONGEST) -> str:
+    """The text as it is kept: whole, or not at all. Raises Refused."""
+    kept = clean(text)
+    if (more := len(kept) - limit) > 0:
+        raise Refused(
+            count(
+                "That is {n} character too long; write {limit} at most.",
+                "That is {n} characters too long; write {limit} at most.",
+                more,
+                limit=limit,
+            )
+        )
+    return kept
 
 
-def _wanted(text: str, limit: int = LONGEST) -> str:
-    """The text as it is kept. What cannot be seen is no text: it would open a gate with nothing behind it."""
-    kept = clean(text, limit)
+def needed(text: str) -> str:
+    """The same, and there has to be one. What cannot be seen would open a gate with nothing behind it."""
+    kept = said(text)
     if not kept:
         raise Refused(say("Something is still missing."))
     return kept
@@ -199,7 +210,7 @@ def _claim(case: Case, by: Member) -> tuple[CaseEvent, ...]:
 
 
 def _release(case: Case, command: Release) -> tuple[CaseEvent, ...]:
-    note = _said(command.note)
+    note = said(command.note)
     if not note and (case.replies or case.promises):
         raise Wants(
             say(
@@ -225,7 +236,8 @@ def _assign(case: Case, by: Member, command: Assign, plan: Plan) -> tuple[CaseEv
                 members=", ".join(plan.holders(Power.ANSWER)),
             )
         )
-    if case.owner and not command.note.strip():
+    note = said(command.note)
+    if case.owner and not note:
         raise Wants(
             say(
                 "Leave a note for {member}, so that the customer need not tell it twice: {example}.",
@@ -233,7 +245,7 @@ def _assign(case: Case, by: Member, command: Assign, plan: Plan) -> tuple[CaseEv
                 example=_do(case, "assign", command.to, "…"),
             )
         )
-    return (happened.Assigned(to=command.to, note=_said(command.note)),)
+    return (happened.Assigned(to=command.to, note=note),)
 
 
 def _dismiss(case: Case, command: Dismiss) -> tuple[CaseEvent, ...]:
@@ -243,7 +255,7 @@ def _dismiss(case: Case, command: Dismiss) -> tuple[CaseEvent, ...]:
         raise Refused(
             say("The customer has been answered in #{n}: {close} it instead.", n=case.number, close=_do(case, "close"))
         )
-    return (happened.Dismissed(reason=_wanted(command.reason)),)
+    return (happened.Dismissed(reason=needed(command.reason)),)
 
 
 def _promises_open(case: Case) -> Sentence:
@@ -263,16 +275,16 @@ def _reopen(case: Case, command: Reopen) -> tuple[CaseEvent, ...]:
         raise Refused(say("#{n} is open.", n=case.number))
     if case.ending is Ending.MERGED:
         raise Refused(_ended(case))
-    return (happened.Reopened(reason=_wanted(command.reason)),)
+    return (happened.Reopened(reason=needed(command.reason)),)
 
 
 def _facts(case: Case, command: Facts) -> tuple[CaseEvent, ...]:
-    text = _wanted(command.text)
+    text = needed(command.text)
     return () if text in case.facts[-1:] else (happened.FactsRecorded(text=text),)
 
 
 def _sent(case: Case, command: Sent) -> tuple[CaseEvent, ...]:
-    link, because = command.link.strip(), _said(command.because)
+    link, because = command.link.strip(), said(command.because)
     if not case.unsent:
         last = case.replies[-1] if case.replies else None
         if last and (link or because) and (last.link, last.no_link) == (link, because):
@@ -298,11 +310,11 @@ def _private(case: Case, command: Private) -> tuple[CaseEvent, ...]:
         raise Refused(say("Say where you talk now: {example}.", example=_do(case, "private", "phone")))
     if command.where is case.private and not command.note:
         return ()
-    return (happened.MovedPrivate(where=command.where, note=_said(command.note)),)
+    return (happened.MovedPrivate(where=command.where, note=said(command.note)),)
 
 
 def _promise(case: Case, command: Promise, now: datetime) -> tuple[CaseEvent, ...]:
-    what = clean(command.what, 300)
+    what = said(command.what, LONGEST_LINE)
     if command.by is None or not what:
         raise Refused(say("Say what and until when: {example}.", example=_do(case, "promise", "… by fri 17:00")))
     if command.by <= now:
@@ -378,7 +390,7 @@ def _no_promise(case: Case, number: int) -> Sentence:
 
 
 def _resolved(case: Case, command: Resolved) -> tuple[CaseEvent, ...]:
-    text = _wanted(command.text)
+    text = needed(command.text)
     return () if text == case.resolution else (happened.Resolved(text=text),)
 
 
@@ -393,13 +405,13 @@ def _satisfied(case: Case, command: Satisfied) -> tuple[CaseEvent, ...]:
         raise Refused(say("Tell the customer of the solution first: {told}.", told=_do(case, "told")))
     if case.satisfaction is command.answer and not command.note:
         return ()
-    return (happened.SatisfactionChecked(answer=command.answer, note=_said(command.note)),)
+    return (happened.SatisfactionChecked(answer=command.answer, note=said(command.note)),)
 
 
 def _update_asked(case: Case, command: UpdateAsked) -> tuple[CaseEvent, ...]:
     if case.satisfaction is not Satisfaction.YES:
         raise Refused(before_agreement(case))
-    return () if case.update_asked_at and not command.note else (happened.UpdateAsked(note=_said(command.note)),)
+    return () if case.update_asked_at and not command.note else (happened.UpdateAsked(note=said(command.note)),)
 
 
 def before_agreement(case: Case) -> Sentence:
@@ -419,42 +431,41 @@ def _close(case: Case, command: Close, plan: Plan) -> tuple[CaseEvent, ...]:
                 example=_do(case, "close", "advocate|satisfied|neutral|lost|unreachable"),
             )
         )
-    return (happened.Closed(outcome=command.outcome, note=_said(command.note)),)
+    return (happened.Closed(outcome=command.outcome, note=said(command.note)),)
 
 
 def refuse_to_close(case: Case, plan: Plan) -> None:
     """The closure gate is the list of what is still owed. Raises Unmet."""
-    items = tuple((wanting(wanted.kind.value), wanted.command) for wanted in closing_list(case, plan))
+    items = tuple((wanting(wanted.kind), wanted.command) for wanted in closing_list(case, plan))
     if items:
         raise Unmet(say("#{n} cannot be closed yet; still owed:", n=case.number), items)
 
 
-def wanting(duty: str) -> Sentence:
+def wanting(kind: DutyKind) -> Sentence:
     """What is owed, in a few words."""
-    return _WANTING[duty]
+    return _WANTING[kind]
 
 
 _WANTING = {
-    "claim": say("somebody to take it"),
-    "heard": say("a first contact with the customer"),
-    "same-day": say("an answer beyond the first contact"),
-    "reply": say("an answer to the customer"),
-    "facts": say("the facts"),
-    "resolution": say("a solution that the customer knows of"),
-    "promise": say("a promise"),
-    "satisfaction": say("whether the customer is satisfied"),
-    "statement": say("the closing statement"),
-    "update": say("asking the customer for an update"),
-    "wrap-up": say("the public wrap-up"),
-    "close": say("closing"),
-    "still-on": say("a word from its owner"),
-    "check-in": say("the check-in with the customer"),
-    "review": say("the review"),
+    DutyKind.CLAIM: say("somebody to take it"),
+    DutyKind.HEARD: say("a first contact with the customer"),
+    DutyKind.SAME_DAY: say("an answer beyond the first contact"),
+    DutyKind.FACTS: say("the facts"),
+    DutyKind.RESOLUTION: say("a solution that the customer knows of"),
+    DutyKind.PROMISE: say("a promise"),
+    DutyKind.SATISFACTION: say("whether the customer is satisfied"),
+    DutyKind.STATEMENT: say("the closing statement"),
+    DutyKind.UPDATE: say("asking the customer for an update"),
+    DutyKind.WRAP_UP: say("the public wrap-up"),
+    DutyKind.CLOSE: say("closing"),
+    DutyKind.STILL_ON: say("a word from its owner"),
+    DutyKind.CHECK_IN: say("the check-in with the customer"),
+    DutyKind.REVIEW: say("the review"),
 }
 
 
 def _skip(case: Case, command: Skip) -> tuple[CaseEvent, ...]:
-    reason = _said(command.because)
+    reason = said(command.because)
     if command.step is None or not reason:
         raise Refused(
             say("Say which step and why: {example}.", example=_do(case, "skip", "statement|update|wrap-up because …"))
@@ -478,7 +489,7 @@ def _checked(case: Case, command: Checked) -> tuple[CaseEvent, ...]:
         raise Refused(say("The check-in comes after closing; #{n} is still open.", n=case.number))
     if case.ending is not Ending.CLOSED:
         raise Refused(_ended(case))
-    return () if case.checked_at and not command.note else (happened.CheckedIn(note=_said(command.note)),)
+    return () if case.checked_at and not command.note else (happened.CheckedIn(note=said(command.note)),)
 
 
 def _review(case: Case, command: Review) -> tuple[CaseEvent, ...]:
@@ -486,13 +497,14 @@ def _review(case: Case, command: Review) -> tuple[CaseEvent, ...]:
         raise Refused(say("The review comes after closing; #{n} is still open.", n=case.number))
     if case.ending is not Ending.CLOSED:
         raise Refused(_ended(case))
-    return (happened.Reviewed(text=_wanted(command.text)),)
+    text = needed(command.text)
+    return () if text == case.review else (happened.Reviewed(text=text),)
 
 
 def _snooze(case: Case, by: Member, command: Snooze, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
     if command.until is None or command.until <= now:
         raise Refused(say("Say until when, in the time to come: {example}.", example=_do(case, "snooze", "2h …")))
-    reason = clean(command.reason, 300)
+    reason = said(command.reason, LONGEST_LINE)
     if not reason:
         raise Refused(say("Say what you are waiting for: {example}.", example=_do(case, "snooze", "2h …")))
     if command.until > now + plan.clocks.longest_snooze:
@@ -505,24 +517,10 @@ def _snooze(case: Case, by: Member, command: Snooze, plan: Plan, now: datetime) 
             say(
                 "What #{n} owes cannot wait: {what} is due {at}.",
                 n=case.number,
-                what=wanting(owed[0].kind.value),
+                what=wanting(owed[0].kind),
                 at=At(owed[0].due),
             )
         )
     if (case.snoozed_until, case.snooze_reason, case.snoozed_by) == (command.until, reason, by.id):
         return ()
     return (happened.Snoozed(until=command.until, reason=reason),)
-
-
-def phase_word(phase: Phase) -> Sentence:
-    """The phase in the committee's language."""
-    return _PHASES[phase]
-
-
-_PHASES = {
-    Phase.RECOGNITION: say("recognition: gather the facts"),
-    Phase.INTERACTION: say("interaction: answer and take responsibility"),
-    Phase.RESOLUTION: say("resolution: solve, tell, verify"),
-    Phase.CLOSURE: say("closure: statement and update"),
-    Phase.CLOSED: say("closed"),
-}

@@ -12,7 +12,6 @@ from bot.core.cards import Button, Card, Section, Tone
 from bot.core.case import Case, Ending
 from bot.core.complaint import Complaint, Kind
 from bot.core.duties import Duty, DutyKind, duties, is_late
-from bot.core.events import Outcome
 from bot.core.plan import Plan
 from bot.core.showing import age_in_days, case_line, channel_name, outcome_name, owed_line, waits_for_customer
 from bot.core.words import At, CaseLink, Text, Who, Words, count, msg, say
@@ -229,12 +228,3 @@ def _silent(each: Silent, words: Words) -> Text:
     if each.since is None:
         return words.text(say("{source} has not answered yet", source=each.source))
     return words.text(say("{source} last answered {at}", source=each.source, at=At(each.since)))
-
-
-def outcomes(cases: Iterable[Case]) -> Mapping[Outcome, int]:
-    """How many cases ended in each way (rule 001-17)."""
-    counted: dict[Outcome, int] = {}
-    for case in cases:
-        if case.outcome:
-            counted[case.outcome] = counted.get(case.outcome, 0) + 1
-    return counted

@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 
 from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.case import Case
 from bot.core.commands import CaseCommand, Command, MemberId, Slot, missing, slots, summary
-from bot.core.complaint import Kind
-from bot.core.events import Outcome, PrivateChannel, Satisfaction
+from bot.core.events import Satisfaction
 from bot.core.grammar import write
-from bot.core.plan import Plan, Step
+from bot.core.plan import Plan
 from bot.core.replies import Template
+from bot.core.showing.names import KINDS, OUTCOMES, STEPS, WHERE
 from bot.core.words import Sentence, Text, Words, msg, say
 
 #: The most fields that a form may have: a Discord modal takes five (Discord, "Modals").
 MOST_FIELDS = 5
 
-_CHOICES: dict[StrEnum, str] = {
-    Kind.COMPLAINT: msg("complaint"),
-    Kind.QUESTION: msg("question"),
-    Kind.PRAISE: msg("praise"),
-    Outcome.ADVOCATE: msg("the customer speaks well of us now"),
-    Outcome.SATISFIED: msg("satisfied"),
-    Outcome.NEUTRAL: msg("neutral"),
-    Outcome.LOST: msg("lost"),
-    Outcome.UNREACHABLE: msg("unreachable"),
-    PrivateChannel.PHONE: msg("on the phone"),
-    PrivateChannel.TICKET: msg("in a support ticket"),
-    PrivateChannel.DM: msg("in private messages"),
-    Step.STATEMENT: msg("closing statement"),
-    Step.UPDATE: msg("customer's update"),
-    Step.WRAP_UP: msg("public wrap-up"),
-}
+_CHOICES: Mapping[StrEnum, str] = {**KINDS, **OUTCOMES, **WHERE, **STEPS}
 _ANSWERS = {
     Satisfaction.YES: msg("yes"),
     Satisfaction.NO: msg("no"),

@@ -222,8 +222,7 @@ class _Reading:
 
         def take(match: re.Match[str]) -> str:
             slot = names[match[1]]
-            value = json.loads(match[2], strict=False) if match[2].startswith('"') else match[2]
-            self.values[slot.name] = _value(slot, str(value), self.ground)
+            self.values[slot.name] = _value(slot, _unquoted(match[2]), self.ground)
             return ""
 
         self.rest = (text + re.sub(pattern, take, tail)).strip()
@@ -231,6 +230,16 @@ class _Reading:
 
 #: A template's name before the member's own text. "João: …" is the text itself.
 _TEMPLATE = re.compile(r"[a-z][a-z0-9-]*:")
+
+
+def _unquoted(text: str) -> str:
+    """What stands between double quotes; as it stands when a backslash in it means nothing."""
+    if not text.startswith('"'):
+        return text
+    try:
+        return str(json.loads(text, strict=False))
+    except ValueError:
+        return text.strip('"')
 
 
 def _first_word(text: str) -> tuple[str, str, str]:
@@ -255,7 +264,7 @@ def _value(slot: Slot, text: str, ground: Ground) -> object:
 
 def _number(text: str) -> int:
     digits = text.lstrip("#")
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9 or not int(digits):
         raise BadCommand(say("“{text}” is no number.", text=_clip(text)))
     return int(digits)
 

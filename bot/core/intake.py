@@ -82,11 +82,6 @@ def likeness(one: str, other: str) -> float:
     return (fuzz.ratio if is_short else fuzz.token_set_ratio)(one.casefold(), other.casefold())
 
 
-def same_customer(complaint: Complaint, author: str, channel: str) -> bool:
-    """Whether the author of this name on this channel is the complaint's; nobody is nobody."""
-    return bool(author) and handle(author) == handle(complaint.author) and channel == complaint.channel
-
-
 def handle(author: str) -> str:
     """A customer's name or handle as it is compared."""
     return " ".join(author.casefold().lstrip("@").split())

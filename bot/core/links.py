@@ -43,7 +43,9 @@ _X_POST = re.compile(r"/(?:i/web|[^/]+)/status(?:es)?/(\d+)(?:/.*)?")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)*[^\W_](?:[\w-]*[^\W_])?\.?")
 _ADDRESS_LITERAL = re.compile(r"[0-9a-f:.]+")
 #: Spaces, controls, quotes, and the marks that turn the reading direction or are not seen.
-_NEVER_IN_A_LINK = re.compile(r'[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff<>"\\]')
+_NEVER_IN_A_LINK = re.compile(
+    r'[\s\x00-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff<>"\\]'
+)
 
 _CHANNEL_OF_HOST = {
     "facebook.com": "facebook",

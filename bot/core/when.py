@@ -7,6 +7,8 @@ import unicodedata
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+#: What is longer than this, in characters, is no moment: a pasted text is not taken apart to find out. Our choice.
+LONGEST = 60
 #: A day without a time means until its last minute, in the brand's zone (rule 000-10).
 LAST_MINUTE = time(23, 59)
 
@@ -74,6 +76,8 @@ def read_when(text: str, now: datetime, zone: ZoneInfo, *, past: bool = False) -
     minute; of today, when ``past``, it is now. A time that the clock skips is as much
     later as the clock was set forward; of one that it shows twice it is the first.
     """
+    if len(text) > LONGEST:
+        return None
     text = _plain(text)
     try:
         return (

@@ -29,11 +29,11 @@ from bot.core.decide import Refused, Wants, decide, permit, refuse_to_close
 from bot.core.duties import duties
 from bot.core.events import CaseEvent
 from bot.core.forms import form
-from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse
+from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse, write
 from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member
 from bot.core.words import LANGUAGES, At, Code, say
-from bot.desk.ledger import ATTEMPTS, Ledger
+from bot.desk.ledger import ATTEMPTS, Ledger, NoSuchCase
 from bot.desk.receiving import Receiving
 from bot.desk.surveys import Surveys
 from bot.desk.writing import Writing
@@ -84,9 +84,9 @@ class Answering:
             return await self._form_again(begun, values, not_kept())
 
     async def _form_again(self, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
-        if isinstance(begun, Reply):
+        if isinstance(begun, Reply) and not isinstance(error, NoSuchCase):
             return self._writing.form_again(begun, values, error, await self._ledger.case(begun.case))
-        if not opens_form(begun) and not isinstance(error, Wants):
+        if not values and not isinstance(error, Wants):
             return showing.refusal(error, self._ledger.words)
         return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
 
@@ -209,7 +209,7 @@ class Answering:
         complaint = Complaint(
             key=key_of("link", canonical(link))
             if link
-            else key_of("request", request or f"{member.id}/{now.isoformat()}"),
+            else key_of("request", request or f"{member.id}/{now.isoformat()}", command.text),
             channel=_channel(command.channel, link),
             text=clean(command.text, TEXT_LIMIT),
             author=clean(command.author, NAME_LIMIT),
@@ -221,7 +221,8 @@ class Answering:
         number = known or await self._receiving.receive(complaint)
         if number is None:
             raise Refused(say("There is nothing in it to act on: write what the customer said."))
-        if known:
+        is_sighting = (await self._ledger.case(number)).complaint.key != complaint.key
+        if known or is_sighting:
             return showing.said(say("We know it already: #{n}.", n=number), self._ledger.words)
         return showing.said(
             say("Noted as #{n}. {claim} makes it yours.", n=number, claim=Code(f"claim {number}")), self._ledger.words
@@ -233,6 +234,15 @@ class Answering:
         return showing.history_card(case, history, self._ledger.card(case), self._ledger.words)
 
     async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
+        """Joins anew when somebody else was quicker; what is joined already is not joined twice."""
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._joined(member, command, request)
+            except StaleCase:
+                continue
+        raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    async def _joined(self, member: Member, command: Merge, request: str) -> Answer:
         """Two cases, two writes: the sighting first, so that a crash between them loses nothing."""
         if command.into == command.case:
             raise Refused(say("#{n} is the case itself; join it with another one.", n=command.case))
@@ -244,6 +254,14 @@ class Answering:
             raise Refused(say("#{n} is not open; join with an open case.", n=other.number))
         if case.open_promises:
             raise Refused(say("#{n} holds a promise to the customer; keep it first.", n=case.number))
+        if case.heard_at and not other.heard_at:
+            raise Refused(
+                say(
+                    "The customer was answered in #{n}: join the other way round, {merge}.",
+                    n=case.number,
+                    merge=Code(write(Merge(other.number, case.number))),
+                )
+            )
         seen = {sighting.key for sighting in other.sightings}
         moved = [each for each in (case.complaint, *case.sightings) if each.key not in seen]
         if moved:
@@ -261,6 +279,8 @@ class Answering:
             return self._writing.form(case, command, member)
         for _ in range(ATTEMPTS):
             event = await self._writing.accept(case, command, member)
+            if case.unsent and (case.unsent.text, case.unsent.kind) == (event.text, event.kind):
+                return self._writing.copy_ready(case, event)
             try:
                 after = await self._ledger.record(case, (event,), member.id, request)
             except StaleCase:
@@ -283,10 +303,12 @@ def _own_text(line: str) -> str:
 
 
 def _channel(channel: str, link: str) -> str:
-    named = "".join(channel.split()).casefold().replace("reclameaqui", "reclameaqui")
-    return {"twitter": "x", "fb": "facebook", "ig": "instagram", "ra": "reclameaqui"}.get(named, named) or (
-        channel_of(link) if link else ""
-    )
+    named = "".join(clean(channel, NAME_LIMIT).split()).casefold()
+    return _SHORT_FOR.get(named, named) or channel_of(link)
+
+
+#: What members call a network in a hurry.
+_SHORT_FOR = {"twitter": "x", "fb": "facebook", "ig": "instagram", "ra": "reclameaqui"}
 
 
 def _language(language: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 
 from bot.core import showing
@@ -30,6 +31,7 @@ class Ledger:
     def __init__(self, store: Store, plan: Plan, clock: Clock, woken: Callable[[], None] = lambda: None) -> None:
         self.store, self.plan, self.clock, self.woken = store, plan, clock, woken
         self.words = Words(plan.language)
+        self._ending = asyncio.Lock()
 
     async def case(self, number: int) -> Case:
         """The case of this number; raises NoSuchCase."""
@@ -63,11 +65,19 @@ class Ledger:
             if post := self.thread_post(after, entry):
                 posts.append(post)
         posts.append(self.card_post(after))
-        if case.is_open and not after.is_open and await self._turns_green(after):
-            posts.append(Post(f"light/{case.number}/{after.version}", showing.light_card(self.words, is_green=True)))
-        kept = await self.store.append(case, entries, posts, self._met(case, after), next_look(after, self.plan, now))
+        met, look_at = self._met(case, after), next_look(after, self.plan, now)
+        if after.is_open or not case.is_open:
+            kept = await self.store.append(case, entries, posts, met, look_at)
+        else:
+            async with self._ending:  # Of two cases that end at once, the second has to see that the first is over.
+                kept = await self.store.append(case, entries, [*posts, *await self._light(after)], met, look_at)
         self.woken()
         return kept
+
+    async def _light(self, ended: Case) -> Sequence[Post]:
+        if not await self._turns_green(ended):
+            return ()
+        return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
 
     def _met(self, before: Case, after: Case) -> tuple[str, ...]:
         """Unsent reminders of a state that has been left are withdrawn."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bot.core.case import Case
@@ -9,7 +10,7 @@ from bot.core.complaint import Complaint, Kind
 from bot.core.events import Entry, Opened, Sighted
 from bot.core.intake import Judgement, Verdict, judge
 from bot.desk.ledger import ATTEMPTS, Ledger
-from bot.lookalikes import Known, Lookalikes
+from bot.lookalikes import Lookalikes
 from bot.ports import Post, StaleCase
 
 #: How many similar complaints are looked at before judging.
@@ -22,12 +23,22 @@ class Receiving:
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
         self._known: Lookalikes | None = None
+        self._turn = asyncio.Lock()
 
     async def receive(self, complaint: Complaint) -> int | None:
         """The number of the complaint's case; None when it is known already or says nothing.
 
         Raises StoreDown when it could not be kept: the source brings it again.
         """
+        async with self._turn:  # Two sources bring the same customer's words: the second is a sighting.
+            for _ in range(ATTEMPTS):
+                try:
+                    return await self._take(complaint)
+                except StaleCase:  # Its case has changed since, it may even be closed: judge anew.
+                    continue
+        raise StaleCase("the complaint's case keeps changing")
+
+    async def _take(self, complaint: Complaint) -> int | None:
         if await self._ledger.store.known(complaint.key) is not None:
             return None
         judged = await self._judge(complaint)
@@ -46,7 +57,15 @@ class Receiving:
         return judge(complaint, await self._cases(theirs), await self._cases(similar), ledger.plan, ledger.clock())
 
     async def _cases(self, numbers: Sequence[int]) -> list[Case]:
-        return [case for number in numbers if (case := await self._ledger.store.case(number))]
+        """The cases, and in place of one that was joined with another the one that goes on."""
+        found: dict[int, Case] = {}
+        for number in numbers:
+            case = await self._ledger.store.case(number)
+            while case and case.merged_into:
+                case = await self._ledger.store.case(case.merged_into)
+            if case:
+                found.setdefault(case.number, case)
+        return list(found.values())
 
     async def _open(self, complaint: Complaint, judged: Judgement) -> int | None:
         ledger = self._ledger
@@ -54,7 +73,7 @@ class Receiving:
         case = await ledger.store.open(complaint, [Entry(ledger.clock(), opened)], self._first_posts)
         if case is None:
             return None
-        (await self._texts()).add(case.number, complaint.channel, complaint.author, complaint.text)
+        (await self._texts()).add(case.number, complaint.text)
         ledger.woken()
         return case.number
 
@@ -64,21 +83,18 @@ class Receiving:
         return (self._ledger.card_post(case, calls),)
 
     async def _sight(self, number: int, complaint: Complaint) -> int:
-        for _ in range(ATTEMPTS):
-            try:
-                await self._ledger.record(await self._ledger.case(number), (Sighted(complaint=complaint),), by="")
-            except StaleCase:
-                continue
-            (await self._texts()).add(number, complaint.channel, complaint.author, complaint.text)
-            return number
-        raise StaleCase(f"case {number} keeps changing")
+        case = await self._ledger.case(number)
+        if not case.is_open:
+            raise StaleCase(f"case {number} has ended meanwhile")
+        await self._ledger.record(case, (Sighted(complaint=complaint),), by="")
+        (await self._texts()).add(number, complaint.text)
+        return number
 
     async def _texts(self) -> Lookalikes:
         """The index of known complaints, built when the first complaint needs it."""
         if self._known is None:
             self._known = Lookalikes()
-            self._known.add_many(
-                Known(case.number, case.complaint.channel, case.complaint.author, case.complaint.text)
-                for case in await self._ledger.store.live_cases()
-            )
+            for case in await self._ledger.store.live_cases():
+                for each in (case.complaint, *case.sightings):
+                    self._known.add(case.number, each.text)
         return self._known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core import showing
 from bot.core.cards import Tone
@@ -11,7 +11,13 @@ from bot.core.case import Case, apply
 from bot.core.duties import duties, may_be_shelved, next_look, overdue, rings
 from bot.core.events import CaseEvent, Entry, Reminded
 from bot.desk.ledger import Ledger, reminders_of
-from bot.ports import Post, StaleCase, Urgency
+from bot.logs import logger
+from bot.ports import Post, StaleCase, StoreDown, Urgency
+
+#: A case in which a look stumbled is looked at again after this long. Our choice.
+STUMBLED = timedelta(minutes=5)
+
+log = logger(__name__)
 
 
 class Reminding:
@@ -21,10 +27,19 @@ class Reminding:
         self._ledger = ledger
 
     async def remind(self) -> int:
-        """Looks at every case whose time has come; how many those were."""
+        """Looks at every case whose time has come; how many those were. Raises StoreDown.
+
+        One case with a spoilt file, or one that shows a bug, takes no reminder from the others.
+        """
         numbers = await self._ledger.store.to_look(self._ledger.clock())
         for number in numbers:
-            await self._look(number)
+            try:
+                await self._look(number)
+            except StoreDown:
+                raise
+            except Exception:
+                log.exception("a look at a case failed", case=number)
+                await self._ledger.store.looked(number, self._ledger.clock() + STUMBLED)
         return len(numbers)
 
     async def _look(self, number: int) -> None:
@@ -45,9 +60,9 @@ class Reminding:
         entries = [Entry(now, event) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
-            after = apply(after, entry)
+            before, after = after, apply(after, entry)
             if isinstance(entry.event, Reminded):
-                posts.append(self._reminder(case, entry.event, after.version, now))
+                posts.append(self._reminder(before, entry.event, after.version, now))
             elif post := ledger.thread_post(after, entry):
                 posts.append(post)
         posts.append(ledger.card_post(after))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.core import showing
 from bot.core.calendar import digest_moment, local_date
@@ -31,13 +31,16 @@ class Surveys:
     def __init__(self, ledger: Ledger, every: Mapping[str, timedelta]) -> None:
         self._ledger, self._every = ledger, every
         self._news: list[tuple[datetime, Complaint]] = []
+        self._told_on: date | None = None
 
     def tell_news(self, news: Sequence[Complaint]) -> None:
         """Sector news for the next digest; it opens no case (rule 002-03)."""
         now = self._ledger.clock()
         kept = [(at, each) for at, each in self._news if now - at < NEWS_KEPT]
-        seen = {each.key for _, each in kept}
-        self._news = kept + [(now, each) for each in news if each.key not in seen]
+        by_key = {each.key: (at, each) for at, each in kept}
+        for each in news:
+            by_key.setdefault(each.key, (now, each))
+        self._news = list(by_key.values())
 
     async def digest(self) -> bool:
         """Posts today's digest once its hour has come; True when this call was the one that did.
@@ -48,12 +51,16 @@ class Surveys:
         now = self._ledger.clock()
         today = local_date(now, self._ledger.plan)
         moment = digest_moment(today, self._ledger.plan)
-        if now < moment or (now - moment > PUNCTUAL and not await self._had_cases(moment)):
+        if now < moment or today == self._told_on:  # The second saves figures of ten thousand cases at every tick.
             return False
+        if now - moment > PUNCTUAL and not await self._had_cases(moment):
+            return False
+        told = list(self._news)
         post = Post(f"digest/{today.isoformat()}", await self.digest_card(now), urgency=Urgency.NEWS)
         posted = await self._ledger.store.announce(post)
+        self._told_on = today
         if posted:
-            self._news.clear()
+            self._news = [each for each in self._news if each not in told]  # Some may have come meanwhile.
             self._ledger.woken()
         return posted
 
@@ -94,10 +101,10 @@ class Surveys:
         return _more(card, len(owed) - LISTED, self._ledger.words)
 
     async def listing(self, by: str, which: ListOf) -> Card:
-        """Cases, the oldest complaint first."""
+        """Cases, the oldest complaint first; of the closed ones the newest."""
         now = self._ledger.clock()
         found: list[tuple[Case, Sequence[Duty]]] = []
-        for case in sorted(await self._ledger.store.live_cases(), key=_age):
+        for case in sorted(await self._ledger.store.live_cases(), key=_age, reverse=which is ListOf.CLOSED):
             owed = duties(case, self._ledger.plan, now)
             if _is_listed(case, owed, which, by, now):
                 found.append((case, owed))

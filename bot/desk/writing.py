@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core import forms
 from bot.core.cards import Answer, Card, Form, Section
 from bot.core.case import Case, Phase
 from bot.core.commands import Reply, TemplateName
-from bot.core.complaint import Kind, clean
-from bot.core.decide import LONGEST, Refused, before_agreement
+from bot.core.complaint import Kind
+from bot.core.decide import Refused, before_agreement, needed
 from bot.core.events import ReplyAccepted, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan
 from bot.core.replies import (
     FULLER,
+    LIMITS,
     Library,
     ReplyKind,
     Template,
@@ -23,7 +24,6 @@ from bot.core.replies import (
     fingerprint,
     is_bare,
     length,
-    length_limit,
     nearest,
     unfilled,
 )
@@ -112,18 +112,24 @@ class Writing:
 
     async def accept(self, case: Case, command: Reply, member: Member) -> ReplyAccepted:
         """The member's own final text, checked. Raises Refused with what to change."""
-        text = clean(command.text, LONGEST)
+        text = needed(command.text)
         language = self._language(case).code
         template = self._template(command.template, language)
         kind = template.kind if template else self._kind(case, command.template)
         self._may(case, kind)
-        for check in (_is_filled(text), self._is_own(case, text, template, member), self._fits(case, text)):
+        templates = {*self.library.in_language(language), *([template] if template else [])}
+        for check in (_is_filled(text), self._is_own(case, text, templates, member), self._fits(case, text)):
             if check is not None:
                 raise Refused(check)
-        elsewhere = await self.store.said(fingerprint(text, case.complaint.author))
-        if elsewhere not in (None, case.number):
+        if elsewhere := await self._said_to_another(case, text):
             raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
         return ReplyAccepted(text=text, kind=kind, template=template.name if template else "")
+
+    async def _said_to_another(self, case: Case, text: str) -> int | None:
+        """The case in which another customer was to read this text; one that was joined with this case is no other."""
+        number = await self.store.said(fingerprint(text, case.complaint.author))
+        other = await self.store.case(number) if number else None
+        return number if other and case.number not in (other.number, other.merged_into) else None
 
     def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
         """The text to copy, and the one step that follows."""
@@ -234,8 +240,10 @@ class Writing:
                 )
             )
 
-    def _is_own(self, case: Case, text: str, template: Template | None, member: Member) -> Sentence | None:
-        if template is None or not is_bare(text, template, self._known(case, member)):
+    def _is_own(self, case: Case, text: str, templates: Iterable[Template], member: Member) -> Sentence | None:
+        """Held against every draft: one that is typed without its name is no more a person's own."""
+        known = self._known(case, member)
+        if not any(is_bare(text, template, known) for template in templates):
             return None
         return say("This is the template and nothing else: put in a sentence of your own, for this customer.")
 
@@ -255,7 +263,7 @@ class Writing:
     def _limit(self, case: Case) -> int | None:
         channel = case.complaint.channel
         own = self.plan.channels.get(channel)
-        return (own.longest if own else None) or length_limit(channel)
+        return (own.longest if own else None) or LIMITS.get(channel)
 
 
 def _is_filled(text: str) -> Sentence | None:

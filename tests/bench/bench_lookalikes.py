@@ -19,7 +19,7 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz, process
 
-from bot.lookalikes import Known, Lookalikes, likeness, plain
+from bot.lookalikes import Lookalikes, likeness, plain
 
 T = TypeVar("T")
 
@@ -359,7 +359,8 @@ def scan_with_our_likeness(asked: str, texts: list[str]) -> list[int]:
 
 def filled(known: list[str]) -> Lookalikes:
     index = Lookalikes()
-    index.add_many(Known(number, "x", "", text) for number, text in enumerate(known))
+    for number, text in enumerate(known):
+        index.add(number, text)
     return index
 
 

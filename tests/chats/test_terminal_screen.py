@@ -33,11 +33,12 @@ def complaint(text="Meu pedido não chegou", author="João", channel="facebook",
 
 
 @asynccontextmanager
-async def open_screen(folder, size=(120, 40), complaints=None, coming=(), is_demo=True):
+async def open_screen(folder, size=(120, 40), complaints=None, coming=(), is_demo=True, language="en"):
     """A screen over a room; the complaints have arrived."""
     clock = HandClock(START)
     chat = TerminalChat(folder, clock)
-    room = Room(demo_plan(), LIBRARY, await open_store(folder), chat, clock, folder, arrivals=coming, is_demo=is_demo)
+    plan = demo_plan(language)
+    room = Room(plan, LIBRARY, await open_store(folder), chat, clock, folder, arrivals=coming, is_demo=is_demo)
     app = RoomScreen(room, chat)
     try:
         for each in [complaint()] if complaints is None else complaints:
@@ -94,6 +95,13 @@ async def test_a_complaint_becomes_a_card_that_leads_with_the_customers_words(tm
         assert "#1 Facebook · new" in room_text(app)
         assert "“Meu pedido não chegou”" in room_text(app)
         assert "[Claim]" in room_text(app)
+
+
+async def test_a_complaint_that_arrives_meanwhile_is_the_newest_card(tmp_path):
+    async with open_screen(tmp_path) as (app, pilot):
+        await app.room.receive(complaint("Otro retraso", "Lucía", "x"))
+        await settle(pilot)
+        assert "“Otro retraso”" in seen(list(app.cards.query(CardView))[-1])
 
 
 async def test_a_typed_claim_changes_the_card_in_its_place(tmp_path):
@@ -697,6 +705,18 @@ async def test_a_newcomer_is_told_what_to_try(tmp_path):
         await settle(pilot)
         assert "claim 1" in private_text(app)
     await room.close()
+
+
+@pytest.mark.parametrize("language", ["es", "pl", "pt"])
+async def test_the_room_speaks_the_brands_language(tmp_path, language):
+    async with open_screen(tmp_path, language=language) as (app, pilot):
+        await say(pilot, "claim 1")
+        await say(pilot, "facts 1")
+        await pilot.press("escape")
+        await settle(pilot)
+        told = room_text(app) + private_text(app) + seen(app.query_one("#brand")) + seen(app.query_one("#hints"))
+        for english in ("Owner", "Next", "yellow", "Only you see this", "F1 help"):
+            assert english not in told
 
 
 # Restarts

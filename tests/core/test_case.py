@@ -73,6 +73,7 @@ from tests.core.made import (
     STATES,
     TOLD,
     accepted,
+    by,
     case,
     complaint,
     history,
@@ -157,13 +158,13 @@ FOLDS = [
     (
         SETTLED,
         Closed(Outcome.LOST, "tired"),
-        {"ending": Ending.CLOSED, "ended_at": AT, "outcome": Outcome.LOST, "end_note": "tired"},
+        {"ending": Ending.CLOSED, "ended_at": AT, "outcome": Outcome.LOST},
     ),
-    ((), Dismissed("spam"), {"ending": Ending.DISMISSED, "ended_at": AT, "end_note": "spam"}),
+    ((), Dismissed("spam"), {"ending": Ending.DISMISSED, "ended_at": AT}),
     ((), Merged(9), {"ending": Ending.MERGED, "ended_at": AT, "merged_into": 9}),
-    (DISMISSED, Reopened("ours"), {"ending": None, "ended_at": None, "end_note": "", "anchor": AT, "free_since": AT}),
+    (DISMISSED, Reopened("ours"), {"ending": None, "ended_at": None, "anchor": AT, "free_since": AT}),
     (CLOSED, CheckedIn(), {"checked_at": AT}),
-    (CLOSED, Reviewed("calm"), {"reviewed_at": AT}),
+    (CLOSED, Reviewed("calm"), {"review": "calm", "reviewed_at": AT}),
     ((), Snoozed(LATER, "leave"), {"snoozed_until": LATER, "snooze_reason": "leave", "snoozed_by": "ana"}),
     ((), Reminded((NUDGE,)), {"reminded": {"heard": (NUDGE, AT)}}),
 ]
@@ -246,6 +247,25 @@ def test_the_customers_clock_starts_with_the_post_and_a_reopening_starts_it_agai
     late = case(start=NOW + 5 * HOUR)
     assert (late.anchor, late.opened_at) == (NOW, NOW + 5 * HOUR)
     assert apply(case(*CLOSED), Entry(LATER, Reopened("again"), "ana")).anchor == LATER
+
+
+def test_the_customers_clock_runs_from_their_first_post_also_when_it_is_found_last():
+    """Principle 5."""
+    earlier = complaint(key="k0", posted_at=NOW - 5 * HOUR)
+    assert case(by("", Sighted(earlier))).anchor == NOW - 5 * HOUR
+    assert (
+        case(by("", Sighted(earlier)), by("", Sighted(complaint(key="k2", posted_at=LATER)))).anchor == NOW - 5 * HOUR
+    )
+    reopened = apply(case(*CLOSED), Entry(LATER, Reopened("again"), "ana"))
+    assert apply(reopened, Entry(LATER, Sighted(earlier))).anchor == LATER
+
+
+def test_another_solution_is_told_and_asked_about_anew_in_a_time_of_its_own():
+    """Rules 004-02 and 000-16: the customer's yes was for the other one."""
+    again = apply(case(*SATISFIED), Entry(LATER, Resolved("a new parcel"), "ana"))
+    assert (again.told_at, again.satisfaction, again.satisfaction_at) == (None, None, None)
+    assert again.resolve_from == LATER
+    assert case(*RESOLVED, Resolved("sent again by courier")).resolve_from is None
 
 
 def test_a_reopened_case_keeps_what_we_know_and_owes_everything_else_anew():

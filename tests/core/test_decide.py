@@ -34,7 +34,7 @@ from bot.core.commands import (
 )
 from bot.core.commands import Resolved as Resolve
 from bot.core.complaint import Kind
-from bot.core.decide import LONGEST, Refused, Unmet, decide, permit
+from bot.core.decide import LONGEST, LONGEST_LINE, Refused, Unmet, Wants, decide, permit
 from bot.core.events import (
     Assigned,
     CheckedIn,
@@ -357,10 +357,45 @@ def test_what_cannot_be_seen_is_no_text_and_opens_no_gate(told, member, command)
     assert refused(told, command, member)
 
 
-def test_what_a_member_writes_is_cleaned_and_clipped():
-    (event,) = decided(CLAIMED, Facts(12, "order\u202e 7" + "x" * 2 * LONGEST))
-    assert event.text.startswith("order 7xx")
-    assert len(event.text) == LONGEST
+def test_what_a_member_writes_is_cleaned_and_kept_whole():
+    text = "order\u202e 7" + "x" * (LONGEST - 7)
+    (event,) = decided(CLAIMED, Facts(12, text))
+    assert event.text == text.replace("\u202e", "")
+
+
+TOO_LONG = "x" * (LONGEST + 2)
+
+
+@pytest.mark.parametrize(
+    ("told", "command"),
+    [
+        (CLAIMED, Facts(12, TOO_LONG)),
+        (CLAIMED, Release(12, TOO_LONG)),
+        (CLAIMED, Assign(12, "rui", TOO_LONG)),
+        (CLAIMED, Private(12, PrivateChannel.DM, TOO_LONG)),
+        (ANSWERED, Resolve(12, TOO_LONG)),
+    ],
+)
+def test_a_text_that_is_too_long_is_refused_rather_than_cut(told, command):
+    """Nothing that a member wrote is dropped in silence."""
+    assert refused(told, command) == f"That is 2 characters too long; write {LONGEST} at most."
+
+
+def test_a_promise_that_no_card_could_show_is_refused_rather_than_cut():
+    command = Promise(12, "x" * (LONGEST_LINE + 1), AT_16)
+    assert refused(CLAIMED, command) == f"That is 1 character too long; write {LONGEST_LINE} at most."
+
+
+def test_a_handover_note_that_cannot_be_seen_is_none():
+    """Rule 004-32."""
+    with pytest.raises(Wants):
+        decided(CLAIMED, Assign(12, "rui", "\u200b"))
+
+
+def test_the_same_review_twice_is_one_review():
+    told = (*CLOSED, by("lia", Reviewed("calm")))
+    assert decided(told, Review(12, "calm"), LIA) == ()
+    assert decided(told, Review(12, "calm, and earlier"), LIA) == (Reviewed("calm, and earlier"),)
 
 
 # Who may do what

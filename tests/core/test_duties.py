@@ -103,16 +103,16 @@ CALL = Promised(1, "call", after(8))
     [
         ((), "claim", ("ana", "bia"), after(0.5), False, "claim 12"),
         ((CLAIMED, (4, "ana", Released())), "claim", ("ana", "bia"), after(4.5), False, "claim 12"),
-        ((), "heard", ("ana", "bia"), after(12), True, "reply 12"),
+        ((), "heard", ("ana", "bia"), after(12), True, "claim 12"),
         ((CLAIMED,), "heard", ("ana",), after(12), True, "reply 12"),
-        (HEARD[:1], "heard", ("ana", "bia"), after(12), True, "sent 12"),
-        ((), "same-day", ("ana", "bia"), after(9), False, "reply 12"),
+        ((CLAIMED, *HEARD[:1]), "heard", ("ana",), after(12), True, "sent 12"),
+        ((), "same-day", ("ana", "bia"), after(9), False, "claim 12"),
         ((CLAIMED, *HEARD), "same-day", ("ana",), after(9), False, "reply 12"),
         ((CLAIMED, ANSWERED[0]), "same-day", ("ana",), after(9), False, "sent 12"),
         ((CLAIMED, HEARD[0]), "same-day", ("ana",), after(9), False, "reply 12"),
         ((CLAIMED,), "facts", ("ana",), after(5), False, "facts 12"),
         ((CLAIMED,), "resolution", ("ana",), after(24), True, "resolved 12"),
-        ((), "resolution", ("ana", "bia"), after(24), True, "resolved 12"),
+        ((), "resolution", ("ana", "bia"), after(24), True, "claim 12"),
         ((CLAIMED, RESOLVED), "resolution", ("ana",), after(24), True, "told 12"),
         (HANDLED, "satisfaction", ("ana",), after(11 + 24), False, "satisfied 12"),
         ((*HANDLED, SATISFIED), "statement", ("ana",), after(20 + 24), False, "reply 12"),
@@ -400,7 +400,9 @@ def test_the_closing_list_names_the_command_that_meets_each_want():
 def test_a_question_closes_with_an_answer_and_praise_with_nothing_at_all():
     assert commands(case(kind=Kind.QUESTION)) == ["reply 12"]
     assert commands(case(CLAIMED, *HEARD, kind=Kind.QUESTION)) == ["reply 12"]
-    assert commands(case((1, "ana", MovedPrivate(PrivateChannel.DM)), kind=Kind.QUESTION)) == []
+    in_private = (1, "ana", MovedPrivate(PrivateChannel.DM))
+    assert commands(case(in_private, kind=Kind.QUESTION)) == ["reply 12"]
+    assert commands(case(*HEARD, in_private, kind=Kind.QUESTION)) == []
     assert commands(case(kind=Kind.PRAISE)) == []
     assert commands(case((1, "ana", CALL), kind=Kind.PRAISE)) == ["done 12 1"]
 
@@ -410,8 +412,6 @@ def test_advised_steps_are_owed_and_do_not_hold_up_closing():
     satisfied = case(*HANDLED, SATISFIED)
     assert commands(satisfied, plan) == ["reply 12"]
     assert keys(satisfied, plan=plan) == {"statement", "wrap-up"}
-    assert owed(satisfied, "statement", plan).is_advised
-    assert not owed(satisfied, "wrap-up", plan).is_advised
     wrapped = case(*HANDLED, SATISFIED, *WRAP_UP)
     assert owed(wrapped, "close", plan).due == after(23 + 24)
 

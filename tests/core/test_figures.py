@@ -9,7 +9,7 @@ from bot.core.cards import Tone
 from bot.core.case import fold
 from bot.core.complaint import Kind
 from bot.core.events import Closed, Outcome, Promised, PromiseDone, Reopened, Snoozed
-from bot.core.figures import LINES, MISSED_TURNS, Silent, digest_card, figures, is_green, outcomes, silent
+from bot.core.figures import LINES, MISSED_TURNS, Silent, digest_card, figures, is_green, silent
 from bot.core.replies import ReplyKind
 from bot.core.words import LANGUAGES, CaseLink, Words, plain
 from tests.core.made import (
@@ -358,23 +358,6 @@ def test_what_was_dismissed_or_merged_is_not_told_as_closed():
     yesterday = NOW - DAY
     ended = [case(*told, start=yesterday, posted_at=yesterday) for told in (DISMISSED, MERGED)]
     assert day(*ended).closed == ()
-
-
-# Outcomes
-
-
-def test_outcomes_are_counted():
-    """Good solving turns the unhappy into advocates (rule 001-17)."""
-    ended = [Outcome.ADVOCATE, Outcome.ADVOCATE, Outcome.LOST, Outcome.NEUTRAL, Outcome.UNREACHABLE, Outcome.SATISFIED]
-    cases = [case(*SETTLED, Closed(outcome)) for outcome in ended]
-    assert outcomes([*cases, case(), case(*DISMISSED), case(*CLOSED, Reopened("again"))]) == {
-        Outcome.ADVOCATE: 2,
-        Outcome.LOST: 1,
-        Outcome.NEUTRAL: 1,
-        Outcome.UNREACHABLE: 1,
-        Outcome.SATISFIED: 1,
-    }
-    assert outcomes([]) == {}
 
 
 @pytest.mark.parametrize("state", STATES)

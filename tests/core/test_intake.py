@@ -15,7 +15,6 @@ from bot.core.intake import (
     is_same_problem,
     judge,
     likeness,
-    same_customer,
 )
 from tests.core.made import CLAIMED, CLOSED, DAY, HOUR, MINUTE, NOW, PLAN, SETTLED, by, case, complaint
 
@@ -126,24 +125,6 @@ def test_praise_and_questions_are_taken_in_like_complaints(kind):
 )
 def test_a_handle_is_compared_without_case_spaces_and_the_at_sign(author, compared):
     assert handle(author) == compared
-
-
-@pytest.mark.parametrize(
-    ("author", "channel", "is_same"),
-    [
-        ("João", "facebook", True),
-        ("@joão", "facebook", True),
-        ("João", "x", False),
-        ("Maria", "facebook", False),
-        ("", "facebook", False),
-    ],
-)
-def test_a_customer_is_a_name_on_a_channel(author, channel, is_same):
-    assert same_customer(complaint(), author, channel) is is_same
-
-
-def test_nobody_is_nobody():
-    assert not same_customer(complaint(author=""), "", "facebook")
 
 
 def test_likeness_goes_from_0_to_100_whatever_the_order():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.lookalikes import COMPARED, Alike, Known, Lookalikes, plain
+from bot.lookalikes import COMPARED, Alike, Lookalikes, plain
 from tests.bench import bench_lookalikes as bench
 
 
@@ -58,12 +58,13 @@ STRANGERS = [
 @pytest.mark.parametrize(("known_text", "new_text"), STRANGERS)
 def test_unrelated_complaints_that_share_common_words_are_not_proposed(known_text: str, new_text: str) -> None:
     index = Lookalikes()
-    index.add_many(Known(number, "x", "", text) for number, (text, _) in enumerate(STRANGERS))
+    for number, (text, _) in enumerate(STRANGERS):
+        index.add(number, text)
     asked = [one for one in STRANGERS if one[1] == new_text]
     assert asked
     assert index.alike(new_text) == []
     reverse = Lookalikes()
-    reverse.add(1, "x", "", new_text)
+    reverse.add(1, new_text)
     assert reverse.alike(known_text) == []
 
 
@@ -75,8 +76,8 @@ def test_a_new_complaint_rarely_brings_up_a_stranger_from_the_same_sentences(ind
 
 def test_the_same_text_scores_100_and_comes_first() -> None:
     index = Lookalikes()
-    index.add(1, "x", "", "A encomenda 4711 chegou partida, com a caixa aberta e molhada.")
-    index.add(2, "x", "", "A encomenda 4711 chegou partida, com a caixa rota e molhada.")
+    index.add(1, "A encomenda 4711 chegou partida, com a caixa aberta e molhada.")
+    index.add(2, "A encomenda 4711 chegou partida, com a caixa rota e molhada.")
     first, second = index.alike("a ENCOMENDA 4711 chegou partida: com a caixa aberta e molhada!!")
     assert first == Alike(1, 100.0)
     assert second.number == 2
@@ -89,48 +90,17 @@ def test_accents_case_and_strokes_do_not_tell_texts_apart() -> None:
 
 def test_a_case_with_two_sightings_is_found_by_either_and_named_once() -> None:
     index = Lookalikes()
-    index.add(7, "x", "ana", "A torradeira nova deixou a cozinha cheia de fumo.")
-    index.add(7, "facebook", "ana.p", "Acme, a vossa torradeira ia pegando fogo à minha cozinha nova!")
-    index.add(7, "forum", "", "A torradeira nova deixou a cozinha cheia de fumo!")
+    index.add(7, "A torradeira nova deixou a cozinha cheia de fumo.")
+    index.add(7, "Acme, a vossa torradeira ia pegando fogo à minha cozinha nova!")
+    index.add(7, "A torradeira nova deixou a cozinha cheia de fumo!")
     assert [one.number for one in index.alike("a torradeira nova deixou a cozinha cheia de fumo")] == [7]
     assert [one.number for one in index.alike("acme a vossa torradeira ia pegando fogo a minha cozinha nova")] == [7]
 
 
-def test_a_removed_case_is_found_no_more_by_text_or_author() -> None:
-    index = Lookalikes()
-    index.add(1, "x", "@Ana", "A torradeira nova deixou a cozinha cheia de fumo.")
-    index.add(1, "x", "Rui", "A torradeira deixou tudo cheio de fumo na cozinha.")
-    index.add(2, "x", "ana", "O relógio parou ao segundo dia.")
-    index.remove(1)
-    index.remove(1)
-    assert index.alike("A torradeira nova deixou a cozinha cheia de fumo.") == []
-    assert index.by_author("x", "ana") == [2]
-    assert index.by_author("x", "rui") == []
-    assert len(index) == 1
-    index.remove(2)
-    assert not index._complaints_with
-    assert not index._by_author
-
-
-def test_the_cases_of_an_author_come_newest_first_whatever_the_spelling_of_the_name() -> None:
-    index = Lookalikes()
-    for number, author in [(3, "@Ana_P"), (9, "ana_p"), (5, " ANA_P ")]:
-        index.add(number, "x", author, f"texto {number}")
-    index.add(11, "facebook", "ana_p", "outro")
-    assert index.by_author("X", "Ana_p") == [9, 5, 3]
-    assert index.by_author("facebook", "@ana_p") == [11]
-
-
-@pytest.mark.parametrize("author", ["", "  ", "@"])
-def test_nobody_is_the_author_of_what_has_none(author: str) -> None:
-    index = Lookalikes()
-    index.add(1, "x", author, "texto")
-    assert index.by_author("x", author) == []
-
-
 def test_no_more_are_proposed_than_asked_for() -> None:
     index = Lookalikes()
-    index.add_many(Known(number, "x", "", "o mesmo texto outra vez, palavra por palavra") for number in range(40))
+    for number in range(40):
+        index.add(number, "o mesmo texto outra vez, palavra por palavra")
     assert [one.number for one in index.alike("o mesmo texto outra vez, palavra por palavra", limit=3)] == [39, 38, 37]
     assert index.alike("o mesmo texto outra vez, palavra por palavra", limit=0) == []
 
@@ -138,18 +108,15 @@ def test_no_more_are_proposed_than_asked_for() -> None:
 def test_a_long_post_is_known_again_by_its_beginning() -> None:
     index = Lookalikes()
     story = " ".join(f"palavra{n}" for n in range(1_000))
-    index.add(1, "x", "", story)
+    index.add(1, story)
     assert index.alike(story[:900])[0].number == 1
     assert len(plain(story)) <= COMPARED
 
 
 @settings(deadline=None)
-@given(st.text(), st.text(), st.text())
-def test_no_text_or_name_however_odd_raises(text: str, other: str, author: str) -> None:
+@given(st.text(), st.text())
+def test_no_text_however_odd_raises(text: str, other: str) -> None:
     index = Lookalikes()
-    index.add(1, "x", author, text)
+    index.add(1, text)
     index.alike(other)
     index.alike(text + '" OR NEAR(')
-    index.by_author("x", other)
-    index.remove(1)
-    assert not index._complaints_with

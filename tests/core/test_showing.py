@@ -55,9 +55,9 @@ from bot.core.showing import (
     case_card,
     case_line,
     channel_name,
+    green_card,
     help_card,
     history_card,
-    light_card,
     owed_line,
     refusal,
     reminder_card,
@@ -430,7 +430,8 @@ def test_the_thread_speaks_the_rooms_language(language):
         (Lapsed(), "", ("ana",)),
         (Claimed(), "ana", ()),
         (FactsRecorded("x"), "lex", ()),
-        (Reopened("x"), "rui", ()),
+        (Reopened("x"), "rui", ("ana",)),
+        (Reopened("x"), "ana", ()),
     ],
 )
 def test_the_thread_rings_who_has_to_know_and_never_who_acted(event, who, rung):
@@ -603,7 +604,7 @@ def test_what_is_met_meanwhile_is_not_in_the_reminder():
 @pytest.mark.parametrize("kind", DutyKind)
 def test_every_duty_has_its_words_and_its_line(kind):
     duty = Duty(kind, 12, ("ana",), NOW, NOW + HOUR, True, "show 12")
-    assert EN.line(wanting(kind.value))
+    assert EN.line(wanting(kind))
     assert plain(owed_line(duty, EN, NOW)).endswith(": due 2026-08-24T14:00+00:00")
     assert plain(owed_line(duty, EN, NOW + HOUR)).endswith(": was due 2026-08-24T14:00+00:00")
 
@@ -756,10 +757,9 @@ def test_help_explains_each_field():
     ]
 
 
-def test_the_light_is_said_in_words():
-    """Rules 000-02 and 000-03."""
-    assert plain(light_card(EN, is_green=True).lines[0]) == "The light is green: no case is open. Thank you."
-    assert plain(light_card(EN, is_green=False).lines[0]) == "The light is yellow: time to act."
+def test_the_green_light_is_said_in_words():
+    """Rule 000-03."""
+    assert plain(green_card(EN).lines[0]) == "The light is green: no case is open. Thank you."
 
 
 def test_a_card_is_stored_and_comes_back_as_it_was():

@@ -34,6 +34,8 @@ def closing_list(case: Case, plan: Plan) -> tuple[Wanted, ...]:
 def _wanted(case: Case, plan: Plan) -> Iterator[Wanted]:
     if case.kind is not Kind.PRAISE and not is_answered(case):
         yield _wants(case, DutyKind.SAME_DAY, reply_or_sent(case, ANSWERS))
+    elif case.kind is not Kind.PRAISE and not case.heard_at:
+        yield _wants(case, DutyKind.HEARD, reply_or_sent(case, ReplyKind))
     if case.kind is Kind.COMPLAINT and not (case.resolved_at and case.told_at):
         yield _wants(case, DutyKind.RESOLUTION, resolving(case))
     for promise in case.open_promises:

@@ -41,7 +41,6 @@ class Duty(Struct, frozen=True):
     is_hard: bool
     command: str
     promise: int = 0
-    is_advised: bool = False
 
     @property
     def key(self) -> str:

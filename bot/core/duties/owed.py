@@ -101,11 +101,10 @@ def _closing_step(step: Step, case: Case, plan: Plan) -> Duty | None:
     since = case.satisfaction_at
     if since is None or taken_at(step, case):
         return None
-    need, kind, word = need_of(step, case, plan), DutyKind(step.value), taking(step, case)
-    if need is Need.OFF:
+    if need_of(step, case, plan) is Need.OFF:
         return None
-    duty = _duty(case, kind, _owner(case, plan), since, plan.clocks.closing, word=word)
-    return replace(duty, is_advised=True) if need is Need.ADVISED else duty
+    kind, word = DutyKind(step.value), taking(step, case)
+    return _duty(case, kind, _owner(case, plan), since, plan.clocks.closing, word=word)
 
 
 def _close(case: Case, plan: Plan) -> Duty | None:
@@ -203,7 +202,9 @@ def _duty(
     word: str,
     is_hard: bool = False,
 ) -> Duty:
-    return Duty(kind, case.number, who, since, since + limit, is_hard, f"{word} {case.number}")
+    """Whatever an open case without an owner owes begins with somebody taking it."""
+    first = "claim" if case.is_open and not case.owner else word
+    return Duty(kind, case.number, who, since, since + limit, is_hard, f"{first} {case.number}")
 
 
 def _owner(case: Case, plan: Plan) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.replies.allowed import KNOWN, OUTPUT_LIMIT
 from bot.core.replies.drafts import draft, fingerprint, is_bare, unfilled
-from bot.core.replies.length import LIMITS, length, length_limit
+from bot.core.replies.length import LIMITS, length
 from bot.core.replies.library import Library, nearest
 from bot.core.replies.template import (
     FULLER,
@@ -34,7 +34,6 @@ __all__ = [
     "fingerprint",
     "is_bare",
     "length",
-    "length_limit",
     "nearest",
     "read_template",
     "unfilled",

@@ -56,10 +56,11 @@ def fingerprint(text: str, customer: str = "") -> str:
     """The same for the same words, whoever they are sent to (rule 003-05).
 
     Spaces, case, accents and punctuation do not count, nor do the customer's names. A customer
-    called like a common word takes it out of the text too: such a repeat may go unnoticed.
+    called like a common word takes it out of the text too: such a repeat may go unnoticed. Pictures
+    count only where there are no words.
     """
-    names = set(_words(customer))
-    kept = "".join(word for word in _words(text) if word not in names)
+    names, words = set(_words(customer)), _words(text) or text.split()
+    kept = "".join(word for word in words if word not in names)
     return hashlib.blake2b(kept.encode(), digest_size=8).hexdigest()
 
 

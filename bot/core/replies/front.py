@@ -132,7 +132,7 @@ class _End:
     def __eq__(self, event: object) -> bool:
         return isinstance(event, (yaml.SequenceEndEvent, yaml.MappingEndEvent))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # typeshed knows no other way to say so
 
 
 def _line(event: Any) -> int:

@@ -68,11 +68,6 @@ def length(text: str, channel: str) -> int:
     return _COUNTS.get(channel, len)(unicodedata.normalize("NFC", text))
 
 
-def length_limit(channel: str, overrides: Mapping[str, int] | None = None) -> int | None:
-    """The longest reply that fits, the plan's figure before ours; None where none is known."""
-    return (overrides or {}).get(channel, LIMITS.get(channel))
-
-
 def _x_weight(text: str) -> int:
     weight = end = 0
     for found in _WEIGHED.finditer(text):

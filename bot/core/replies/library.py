@@ -115,10 +115,6 @@ class Library(msgspec.Struct, frozen=True):
         found = {each.language: each for each in self.templates if each.name == name}
         return found.get(language) or found.get(FALLBACK)
 
-    def names(self, language: str) -> tuple[str, ...]:
-        """Names that ``fitting`` can offer in this language, sorted."""
-        return tuple(sorted(each.name for each in self.in_language(language)))
-
     def in_language(self, language: str) -> tuple[Template, ...]:
         """The templates of a language; the English ones where it has none at all."""
         own = self._in(language)

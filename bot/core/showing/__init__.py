@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.showing.card import button, buttons, case_card, next_owed, owed_line, waits_for_customer
 from bot.core.showing.names import CHANNEL_NAMES, age_in_days, channel_name, outcome_name
-from bot.core.showing.reading import case_line, help_card, history_card, light_card, refusal, said, todo_card, usage
+from bot.core.showing.reading import case_line, green_card, help_card, history_card, refusal, said, todo_card, usage
 from bot.core.showing.reminder import reminder_card
 from bot.core.showing.thread import thread_card
 
@@ -19,9 +19,9 @@ __all__ = [
     "case_card",
     "case_line",
     "channel_name",
+    "green_card",
     "help_card",
     "history_card",
-    "light_card",
     "next_owed",
     "outcome_name",
     "owed_line",

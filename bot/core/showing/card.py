@@ -8,11 +8,11 @@ from datetime import datetime
 from bot.core.cards import Button, Card, Fact, Tone
 from bot.core.case import Case, Commitment, Ending
 from bot.core.complaint import Complaint, Kind
-from bot.core.decide import phase_word, wanting
+from bot.core.decide import wanting
 from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.events import Satisfaction
 from bot.core.plan import Plan, Step
-from bot.core.showing.names import KINDS, WHERE, age_in_days, channel_name, clip, outcome_name
+from bot.core.showing.names import KINDS, PHASES, WHERE, age_in_days, channel_name, clip, outcome_name
 from bot.core.words import At, CaseLink, Sentence, Span, Text, Who, Words, count, msg, say
 
 
@@ -76,7 +76,7 @@ def _facts(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[D
         return Fact(words.word(label), words.text(value) if isinstance(value, Sentence) else value)
 
     yield fact(msg("Owner"), (Who(case.owner),) if case.owner else say("nobody yet"))
-    yield fact(msg("Phase"), phase_word(case.phase))
+    yield fact(msg("Phase"), PHASES[case.phase])
     if case.is_open and (days := age_in_days(case, plan, now)) > 0:
         yield fact(msg("Age"), say("day {n} since the complaint", n=days))
     if nearest := next_owed(owed):
@@ -130,7 +130,7 @@ def _promise_line(promise: Commitment, words: Words) -> Text:
 
 def owed_line(duty: Duty, words: Words, now: datetime) -> Text:
     """One duty: what is owed and by when."""
-    what = wanting(duty.kind.value)
+    what = wanting(duty.kind)
     if is_late(duty, now):
         return words.text(say("{what}: was due {at}", what=what, at=At(duty.due)))
     return words.text(say("{what}: due {at}", what=what, at=At(duty.due)))

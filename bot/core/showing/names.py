@@ -1,11 +1,12 @@
-"""How networks, kinds, steps and outcomes are called in the room's language."""
+"""How networks, kinds, phases, steps and outcomes are called in the room's language."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 
-from bot.core.case import Case
+from bot.core.case import Case, Phase
 from bot.core.complaint import Kind
 from bot.core.events import Outcome, PrivateChannel, Satisfaction
 from bot.core.plan import Plan, Step
@@ -30,23 +31,34 @@ CHANNEL_NAMES: Mapping[str, str] = {
     "": msg("elsewhere"),
 }
 
-KINDS = {Kind.COMPLAINT: msg("complaint"), Kind.QUESTION: msg("question"), Kind.PRAISE: msg("praise")}
-WHERE = {
+KINDS: Mapping[StrEnum, str] = {
+    Kind.COMPLAINT: msg("complaint"),
+    Kind.QUESTION: msg("question"),
+    Kind.PRAISE: msg("praise"),
+}
+WHERE: Mapping[StrEnum, str] = {
     PrivateChannel.PHONE: msg("on the phone"),
     PrivateChannel.TICKET: msg("in a support ticket"),
     PrivateChannel.DM: msg("in private messages"),
 }
-STEPS = {
+STEPS: Mapping[StrEnum, str] = {
     Step.STATEMENT: msg("closing statement"),
     Step.UPDATE: msg("customer's update"),
     Step.WRAP_UP: msg("public wrap-up"),
 }
-OUTCOMES = {
+OUTCOMES: Mapping[StrEnum, str] = {
     Outcome.ADVOCATE: msg("the customer speaks well of us now"),
     Outcome.SATISFIED: msg("satisfied"),
     Outcome.NEUTRAL: msg("neutral"),
     Outcome.LOST: msg("lost"),
     Outcome.UNREACHABLE: msg("unreachable"),
+}
+PHASES = {
+    Phase.RECOGNITION: say("recognition: gather the facts"),
+    Phase.INTERACTION: say("interaction: answer and take responsibility"),
+    Phase.RESOLUTION: say("resolution: solve, tell, verify"),
+    Phase.CLOSURE: say("closure: statement and update"),
+    Phase.CLOSED: say("closed"),
 }
 ANSWERS = {
     Satisfaction.YES: say("The customer is satisfied."),

@@ -116,9 +116,6 @@ def usage(command: type[Command]) -> str:
     return " ".join(parts)
 
 
-def light_card(words: Words, *, is_green: bool) -> Card:
-    """The brand's light changed."""
-    sentence = (
-        say("The light is green: no case is open. Thank you.") if is_green else say("The light is yellow: time to act.")
-    )
-    return said(sentence, words)
+def green_card(words: Words) -> Card:
+    """The brand's light is green again. That it is yellow, the new case's card says (rule 000-02)."""
+    return said(say("The light is green: no case is open. Thank you."), words)

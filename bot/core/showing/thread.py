@@ -23,7 +23,7 @@ def thread_card(case: Case, entry: Entry, plan: Plan, words: Words) -> Card | No
         case=case.number,
         copy=entry.event.text if isinstance(entry.event, happened.ReplyAccepted) else "",
         buttons=_thread_buttons(case, entry, words),
-        calls=_calls(entry, plan),
+        calls=_calls(case, entry, plan),
     )
 
 
@@ -36,13 +36,16 @@ def _thread_buttons(case: Case, entry: Entry, words: Words) -> tuple[Button, ...
     return ()
 
 
-def _calls(entry: Entry, plan: Plan) -> tuple[str, ...]:
+def _calls(case: Case, entry: Entry, plan: Plan) -> tuple[str, ...]:
     """Who is rung; never the person who just acted (principle 4)."""
     match entry.event:
         case happened.Assigned(to=to) if to != entry.by:
             return (to,)
         case happened.Lapsed() | happened.Released():
             return tuple(member for member in plan.listeners if member != entry.by)
+        case happened.Reopened():
+            whose = (case.owner,) if plan.member(case.owner) else plan.listeners
+            return tuple(member for member in whose if member != entry.by)
     return ()
 
 
