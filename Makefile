@@ -15,7 +15,7 @@ run: $(VENV)/run.stamp ## the terminal room with sample complaints; no account n
 	@$(BIN)/python -m bot demo
 
 test: $(VENV)/dev.stamp parts ## the tests
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: parts
 parts: ## the Slack server that the tests talk to; without it, or without npm, its tests are skipped

@@ -48,6 +48,7 @@ def untouched():
     root.setLevel(kept[1])
     ours.setLevel(kept[2])
     structlog.reset_defaults()
+    logs._prepare()  # as every module that has a logger left it
 
 
 @pytest.fixture

@@ -16,6 +16,8 @@ from adapters.stores.tiny import TinyStore, open_store
 from tests.faults.keeper import Acknowledged, keep
 
 KILLS = 100
+#: A process has one fork server, whichever kill test starts it.
+PRELOADED = ["tests.faults.keeper", "tests.faults.desk_keeper"]
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +26,7 @@ def killed(tmp_path_factory) -> tuple[Path, list[Acknowledged]]:
     folder = tmp_path_factory.mktemp("killed")
     data, lines = folder / "data", folder / "acknowledged"
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(["tests.faults.keeper"])
+    forks.set_forkserver_preload(PRELOADED)
     dice = random.Random()
     for seed in range(KILLS):
         process = forks.Process(target=keep, args=(data, lines, seed))

@@ -20,7 +20,7 @@ from bot.core.duties import duties, next_look
 from bot.core.events import Entry, Reminded
 from bot.room import HandClock, Room
 from tests.faults.desk_keeper import LIFE, PLAN, START, Acknowledged, Lines, Posted, Wall, work
-from tests.faults.test_kill import acknowledged_in, wait_for_lines
+from tests.faults.test_kill import PRELOADED, acknowledged_in, wait_for_lines
 from tests.rooms import LIBRARY
 
 KILLS = 100
@@ -41,7 +41,7 @@ def killed(tmp_path_factory) -> Killed:
     folder = tmp_path_factory.mktemp("killed-desk")
     data, lines, wall = folder / "data", folder / "acknowledged", folder / "wall"
     forks = multiprocessing.get_context("forkserver")
-    forks.set_forkserver_preload(["tests.faults.keeper", "tests.faults.desk_keeper"])
+    forks.set_forkserver_preload(PRELOADED)
     dice = random.Random()
     for seed in range(KILLS):
         process = forks.Process(target=work, args=(data, lines, wall, seed))
