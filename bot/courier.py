@@ -105,6 +105,9 @@ class Courier:
 
     async def _hand_over(self, waiting: Waiting) -> MessageRef:
         post = waiting.post
+        if waiting.is_withdrawn:
+            await self._chat.remove(waiting.ref)
+            return waiting.ref
         if waiting.ref:
             try:
                 await self._chat.edit(waiting.ref, post.card)
@@ -121,6 +124,10 @@ class Courier:
             del self._unkept[0]
 
     async def _undelivered(self, waiting: Waiting, failure: Undelivered) -> None:
+        if failure.for_good and waiting.is_withdrawn:  # It may stand for ever, and nobody misses it.
+            log.info("%s cannot be taken down: %s", waiting.post.key, failure.reason)
+            await self._store.delivered(waiting, waiting.ref)
+            return
         if failure.for_good:
             await self._give_up(waiting, failure.reason)
             return

@@ -34,7 +34,8 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     """A message to be sent. One key, one message: a key written again is an edit.
 
     ``under`` is the key of the post in whose thread it stands; ``to`` is the member
-    who alone reads it; with neither it stands in the room.
+    who alone reads it; with neither it stands in the room. ``is_change`` only changes
+    what waits or stands under this key: where neither is so, nothing is said.
     """
 
     key: str
@@ -42,10 +43,12 @@ class Post(msgspec.Struct, frozen=True, omit_defaults=True):
     under: str = ""
     to: str = ""
     urgency: Urgency = Urgency.TALK
+    is_change: bool = False
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """A post that is not delivered yet. ``ref`` is set when the message exists and is to be edited.
+    """A post that is not delivered yet. ``ref`` is set when the message exists and is to be edited,
+    or, with ``is_withdrawn``, to be taken down.
 
     ``under_ref`` is the thread's message, empty while that one waits itself.
     ``version`` tells this writing of the key from a later one, so that a card that
@@ -59,6 +62,7 @@ class Waiting(msgspec.Struct, frozen=True):
     not_before: datetime | None = None
     tries: int = 0
     refused: str = ""
+    is_withdrawn: bool = False
 
 
 class StoreError(Exception):
@@ -104,8 +108,9 @@ class Store(Protocol):
     ) -> Case:
         """Adds to the history of ``case`` and returns the case after it.
 
-        Posts whose key starts with one of ``withdraw`` and that were never sent are
-        dropped first. Raises StaleCase when ``case.version`` is no longer the last.
+        First, of the posts whose key starts with one of ``withdraw``, those that were
+        never sent are dropped, and those that stand wait to be taken down. Raises
+        StaleCase when ``case.version`` is no longer the last.
         """
         ...
 
@@ -214,6 +219,10 @@ class Chat(Protocol):
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
         """Changes a message. Raises Undelivered, or MessageGone when somebody deleted it."""
+        ...
+
+    async def remove(self, ref: MessageRef) -> None:
+        """Takes a message down; it is well when somebody did so already. Raises Undelivered."""
         ...
 
 

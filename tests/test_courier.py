@@ -51,6 +51,10 @@ class Wall:
         await self._take(f"edit {ref}={card.title}")
         self.standing[ref] = card
 
+    async def remove(self, ref: str) -> None:
+        await self._take(f"remove {ref}")
+        del self.standing[ref]
+
     async def _take(self, line: str) -> None:
         self.reached.set()
         if self.gate:
@@ -306,6 +310,43 @@ async def test_what_is_withdrawn_while_another_is_on_its_way_never_leaves(courie
     wall.gate.set()
     await delivering
     assert wall.sent == ["one=one"]
+
+
+async def test_what_is_withdrawn_on_its_way_is_taken_down_when_it_has_arrived(courier, store, wall):
+    case = await new(store, "a", post("remind/1"))
+    wall.gate = asyncio.Event()
+    delivering = asyncio.create_task(courier.deliver())
+    await wall.reached.wait()
+    await store.append(case, [], withdraw=["remind/"])
+    wall.gate.set()
+    await delivering
+    assert wall.sent == ["remind/1=remind/1", "remove m1"]
+    assert wall.standing == {}
+    assert await keys_waiting(store) == []
+
+
+async def test_what_takes_its_place_is_said_before_the_old_message_is_taken_down(courier, store, wall):
+    case = await new(store, "a", post("remind/1"))
+    await courier.deliver()
+    await store.append(case, [], [post("remind/2")], withdraw=["remind/"])
+    await courier.deliver()
+    assert wall.sent == ["remind/1=remind/1", "remind/2=remind/2", "remove m1"]
+
+
+@pytest.mark.parametrize("fault", [Undelivered("500"), Undelivered("cant_delete_message", for_good=True)])
+async def test_a_message_that_cannot_be_taken_down_is_tried_again_or_left_and_nobody_is_troubled(
+    fault, courier, store, wall, clock, told
+):
+    case = await new(store, "a", post("remind/1"))
+    await courier.deliver()
+    await store.append(case, [], withdraw=["remind/"])
+    wall.faults = [fault]
+    await courier.deliver()
+    clock.move(courier_module.LONGEST_WAIT)
+    await courier.deliver()
+    assert await keys_waiting(store) == []
+    assert told == []
+    assert (wall.sent[-1] == "remove m1") is not fault.for_good
 
 
 async def test_being_stopped_a_message_on_its_way_arrives_and_is_kept(courier, store, wall):

@@ -12,6 +12,7 @@ from bot.core.calendar import digest_moment, is_quiet
 from bot.core.complaint import Complaint
 from bot.core.events import Lapsed, Reminded
 from bot.core.plan import Hours
+from bot.core.words import plain
 from bot.demo.people import START, demo_plan
 from bot.ports import StoreError, Undelivered
 from bot.room import FastClock, HandClock, Room
@@ -28,18 +29,28 @@ class Wall:
 
     def __init__(self, clock):
         self.clock, self.is_down, self.wait = clock, False, None
-        self.stands, self.tries = [], []
+        self.stands, self.tries, self.shown = [], [], {}
 
     async def post(self, key, card, under="", to=""):
         self.tries.append((self.clock(), key))
         if self.is_down:
             raise Undelivered("rate limited", self.wait)
         self.stands.append((self.clock(), key))
+        self.shown[key] = card
         return key
 
     async def edit(self, ref, card):
         if self.is_down:
             raise Undelivered("rate limited", self.wait)
+        self.shown[ref] = card
+
+    async def remove(self, ref):
+        if self.is_down:
+            raise Undelivered("rate limited", self.wait)
+        del self.shown[ref]
+
+    def reminders(self, number=1):
+        return [card for ref, card in self.shown.items() if ref.startswith(f"case/{number}/remind/")]
 
     def at(self, beginning):
         return [moment for moment, key in self.stands if key.startswith(beginning)]
@@ -95,6 +106,58 @@ async def test_each_thing_happens_at_its_own_time(made, wall):
     assert moments == sorted(moments)
     assert wall.at("digest/") == [at("2026-08-25T09:00:00-03:00")]
     assert room.now() == START + DAY
+
+
+async def test_a_reminder_that_comes_again_takes_the_place_of_the_last_one(made, wall):
+    room = made()
+    await room.receive(complaint())
+    for hours in (1, 3, 7, 13, 20):
+        await room.advance(hours * HOUR)
+        (card,) = wall.reminders()
+        assert len(card.lines) == len({plain(line) for line in card.lines})
+    assert len(wall.at("case/1/remind/")) > 10
+    assert [button.command for button in card.buttons] == ["claim 1", "snooze 1"]
+
+
+async def test_a_reminder_says_only_what_is_owed_yet_and_goes_with_the_last_of_it(made, wall):
+    room = made()
+    await room.receive(complaint())
+    await room.hear("ana", "claim 1")
+    await room.advance(6 * HOUR + 5 * MINUTE)
+    (card,) = wall.reminders()
+    assert {"reply 1", "facts 1"} <= {button.command for button in card.buttons}
+    await room.hear("ana", "facts 1 the parcel went to another town")
+    (card,) = wall.reminders()
+    assert "facts 1" not in {button.command for button in card.buttons}
+    await room.hear("ana", "reply 1 João, lamento. Busco o pedido e volto aqui hoje às 19h.")
+    await room.hear("ana", "sent 1 https://example.com/r/1")
+    assert not any("first contact" in plain(line) for card in wall.reminders() for line in card.lines)
+    await room.hear("lia", "dismiss 1 because he took it back")
+    assert wall.reminders() == []
+
+
+async def test_a_claim_that_lapses_leaves_the_reminder_to_those_who_owe_it_now(made, wall):
+    room = made()
+    await room.receive(complaint())
+    await room.hear("ana", "claim 1")
+    await room.advance(7 * HOUR + 5 * MINUTE)
+    (card,) = wall.reminders()
+    assert [button.command for button in card.buttons] == ["claim 1"]
+    assert card.calls == ("ana", "bea")
+
+
+async def test_a_snoozed_reminder_is_taken_down_and_does_not_come_back_before_its_time(made, wall):
+    room = made()
+    await room.receive(complaint())
+    await room.advance(40 * MINUTE)
+    assert len(wall.reminders()) == 1
+    await room.hear("ana", "snooze 1 2h waiting for the shop")
+    assert wall.reminders() == []
+    await room.hear("bea", "facts 1 order 7")
+    await room.advance(HOUR)
+    assert wall.reminders() == []
+    await room.advance(2 * HOUR)
+    assert len(wall.reminders()) == 1
 
 
 async def test_a_look_has_its_exact_time_so_nothing_is_said_late(made):

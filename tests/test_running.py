@@ -49,6 +49,9 @@ class Wall:
     async def edit(self, ref, card):
         pass
 
+    async def remove(self, ref):
+        pass
+
 
 class Feed:
     name, every = "feed", timedelta(minutes=5)

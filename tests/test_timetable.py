@@ -50,6 +50,9 @@ class Quiet:
     async def edit(self, ref, card):
         pass
 
+    async def remove(self, ref):
+        pass
+
 
 @pytest.fixture
 async def room(tmp_path):

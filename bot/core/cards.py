@@ -21,13 +21,24 @@ class Tone(StrEnum):
     REFUSAL = "refusal"
 
 
+class Choice(msgspec.Struct, frozen=True):
+    """One answer of a choice: the value that is sent, and what the member reads."""
+
+    value: str
+    label: str
+
+
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A command to press. ``command`` is its wire value: what a member would type."""
+    """A command to press. ``command`` is its wire value: what a member would type.
+
+    ``choices`` are commands that say more; a chat with menus offers them instead.
+    """
 
     label: str
     command: str
     is_main: bool = False
     is_danger: bool = False
+    choices: tuple[Choice, ...] = ()
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -70,13 +81,6 @@ class FieldKind(StrEnum):
     CHOICE = "choice"
     MEMBER = "member"
     WHEN = "when"
-
-
-class Choice(msgspec.Struct, frozen=True):
-    """One answer of a choice: the value that is sent, and what the member reads."""
-
-    value: str
-    label: str
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):

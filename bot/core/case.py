@@ -104,7 +104,8 @@ class Case(msgspec.Struct, frozen=True):
     """Our handling of one customer's problem, folded from its history. Times are in UTC.
 
     ``anchor`` is when its clocks started: the customer's post, or the reopening.
-    ``version`` counts the entries folded into it.
+    ``version`` counts the entries folded into it; ``reminder`` is what it was after the last
+    reminder, 0 before the first.
     """
 
     number: int
@@ -149,6 +150,7 @@ class Case(msgspec.Struct, frozen=True):
     snoozed_by: str = ""
     snooze_reason: str = ""
     reminded: Mapping[str, tuple[Nudge, datetime]] = {}
+    reminder: int = 0
     requests: tuple[str, ...] = ()
 
     @property
@@ -281,7 +283,8 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
         case Snoozed(until=until, reason=reason):
             return {"snoozed_until": until, "snooze_reason": reason, "snoozed_by": by}
         case Reminded(nudges=nudges):
-            return {"reminded": {**case.reminded, **{nudge.duty: (nudge, at) for nudge in nudges}}}
+            reminded = {**case.reminded, **{nudge.duty: (nudge, at) for nudge in nudges}}
+            return {"reminded": reminded, "reminder": case.version + 1}
 
 
 _UNRESOLVED: dict[str, object] = {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+
+from msgspec.structs import replace
 
 from bot.core import showing
-from bot.core.cards import Card
+from bot.core.cards import Card, Tone
 from bot.core.case import Case, apply
 from bot.core.complaint import Kind
-from bot.core.duties import duties, next_look
-from bot.core.events import CaseEvent, Entry
+from bot.core.duties import duties, each_once, next_look, rings, standing
+from bot.core.events import CaseEvent, Entry, Reminded
 from bot.core.figures import is_green
 from bot.core.grammar import ForMember
 from bot.core.plan import Plan
@@ -64,8 +66,8 @@ class Ledger:
             after = apply(after, entry)
             if post := self.thread_post(after, entry):
                 posts.append(post)
-        posts.append(self.card_post(after))
-        met, look_at = self._met(case, after), next_look(after, self.plan, now)
+        posts += [self.card_post(after), *self.reminder_changes(case, after)]
+        met, look_at = self.met(after), next_look(after, self.plan, now)
         if after.is_open or not case.is_open:
             kept = await self.store.append(case, entries, posts, met, look_at)
         else:
@@ -79,12 +81,37 @@ class Ledger:
             return ()
         return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
 
-    def _met(self, before: Case, after: Case) -> tuple[str, ...]:
-        """Unsent reminders of a state that has been left are withdrawn."""
+    def met(self, after: Case) -> tuple[str, ...]:
+        """Reminders of which nothing is owed any more are withdrawn."""
+        return () if standing(after, self.plan, self.clock()) else (reminders_of(after),)
+
+    def reminder_changes(self, before: Case, after: Case) -> Iterable[Post]:
+        """The reminder that stands says no more than what is owed yet; what was done meanwhile goes from it."""
+        was, now = self.reminder(before), self.reminder(after)
+        if was and now and was.card != now.card:
+            yield replace(now, is_change=True)
+
+    def reminder(self, case: Case, event: Reminded | None = None, calls: tuple[str, ...] | None = None) -> Post | None:
+        """The last reminder as it is now; None when nothing of it is owed any more.
+
+        A new one (``event``) tells first what it is about, and then what older ones told:
+        it takes their place. It stands in the case's thread; in the room while nobody
+        follows the thread.
+        """
         now = self.clock()
-        owed = {duty.key for duty in duties(after, self.plan, now)}
-        is_met = any(duty.key not in owed for duty in duties(before, self.plan, now))
-        return (reminders_of(before),) if is_met else ()
+        new = [nudge.duty for nudge in event.nudges] if event else []
+        due = sorted(standing(case, self.plan, now), key=lambda each: each[0].key not in new)
+        if not due:
+            return None
+        if calls is None:
+            calls = each_once(*(who for duty, level in due for who in rings(duty, level, self.plan)))
+        card = showing.reminder_card(case, [duty for duty, _ in due], calls, self.plan, self.words, now)
+        return Post(
+            f"{reminders_of(case)}{case.reminder}",
+            card,
+            under=f"case/{case.number}" if case.owner or not case.is_open else "",
+            urgency=Urgency.ALARM if card.tone is Tone.LATE else Urgency.TALK,
+        )
 
     async def _turns_green(self, after: Case) -> bool:
         """Whether this was the last open case; the light is computed, never set (rule 000-03)."""

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.core import showing
-from bot.core.cards import Tone
 from bot.core.case import Case, apply
-from bot.core.duties import duties, may_be_shelved, next_look, overdue, rings
+from bot.core.duties import duties, each_once, may_be_shelved, next_look, overdue, rings
 from bot.core.events import CaseEvent, Entry, Reminded
 from bot.desk.ledger import Ledger, reminders_of
 from bot.logs import logger
-from bot.ports import Post, StaleCase, StoreDown, Urgency
+from bot.ports import Post, StaleCase, StoreDown
 
 #: A case in which a look stumbled is looked at again after this long. Our choice.
 STUMBLED = timedelta(minutes=5)
@@ -55,34 +53,29 @@ class Reminding:
             await ledger.store.looked(number, next_look(case, ledger.plan, now))
 
     async def _tell(self, case: Case, events: Sequence[CaseEvent], now: datetime) -> None:
-        """The reminder and its message in one write. An older reminder that was never sent is dropped for it."""
+        """The reminder and its message in one write. It takes the place of an older one."""
         ledger = self._ledger
         entries = [Entry(now, event) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
             before, after = after, apply(after, entry)
             if isinstance(entry.event, Reminded):
-                posts.append(self._reminder(before, entry.event, after.version, now))
-            elif post := ledger.thread_post(after, entry):
-                posts.append(post)
+                post = ledger.reminder(after, entry.event, self._calls(before, entry.event, now))
+            else:
+                post = ledger.thread_post(after, entry)
+            posts.extend([post] if post else [])
         posts.append(ledger.card_post(after))
+        is_new = after.reminder != case.reminder
+        posts += () if is_new else ledger.reminder_changes(case, after)
+        old = (reminders_of(case),) if is_new else ledger.met(after)
         try:
-            await ledger.store.append(case, entries, posts, (reminders_of(case),), next_look(after, ledger.plan, now))
+            await ledger.store.append(case, entries, posts, old, next_look(after, ledger.plan, now))
         except StaleCase:
             return  # Somebody acted meanwhile, and their write says when to look again.
         ledger.woken()
 
-    def _reminder(self, case: Case, event: Reminded, version: int, now: datetime) -> Post:
-        """In the case's thread; in the room while nobody follows the thread."""
-        ledger = self._ledger
-        owed = duties(case, ledger.plan, now)
-        by_key = {duty.key: duty for duty in owed}
-        nudged = [(by_key[nudge.duty], nudge.level) for nudge in event.nudges if nudge.duty in by_key]
-        calls = tuple(dict.fromkeys(who for duty, level in nudged for who in rings(duty, level, ledger.plan)))
-        card = showing.reminder_card(case, event, owed, calls, ledger.words, now)
-        return Post(
-            f"{reminders_of(case)}{version}",
-            card,
-            under=f"case/{case.number}" if case.owner or not case.is_open else "",
-            urgency=Urgency.ALARM if card.tone is Tone.LATE else Urgency.TALK,
-        )
+    def _calls(self, case: Case, event: Reminded, now: datetime) -> tuple[str, ...]:
+        """Whom this reminder rings: those of what it is newly about, before it was reminded of."""
+        owed = {duty.key: duty for duty in duties(case, self._ledger.plan, now)}
+        nudged = ((owed[nudge.duty], nudge.level) for nudge in event.nudges if nudge.duty in owed)
+        return each_once(*(who for duty, level in nudged for who in rings(duty, level, self._ledger.plan)))

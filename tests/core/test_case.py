@@ -166,7 +166,7 @@ FOLDS = [
     (CLOSED, CheckedIn(), {"checked_at": AT}),
     (CLOSED, Reviewed("calm"), {"review": "calm", "reviewed_at": AT}),
     ((), Snoozed(LATER, "leave"), {"snoozed_until": LATER, "snooze_reason": "leave", "snoozed_by": "ana"}),
-    ((), Reminded((NUDGE,)), {"reminded": {"heard": (NUDGE, AT)}}),
+    ((), Reminded((NUDGE,)), {"reminded": {"heard": (NUDGE, AT)}, "reminder": 2}),
 ]
 
 

@@ -538,9 +538,8 @@ def test_a_long_sighting_is_clipped():
 
 def reminder(told, *keys, now=NOW, calls=("ana",), **about):
     shown = case(*told, **about)
-    owed = duties(shown, PLAN, now)
-    event = Reminded(tuple(Nudge(key, 1, now) for key in keys))
-    return reminder_card(shown, event, owed, calls, EN, now)
+    due = [duty for duty in duties(shown, PLAN, now) if duty.key in keys]
+    return reminder_card(shown, due, calls, PLAN, EN, now)
 
 
 @pytest.mark.parametrize(
@@ -597,8 +596,12 @@ def test_a_hard_duty_alone_offers_no_snooze():
     assert [each.label for each in reminder(CLAIMED, "heard", now=NOW + 6 * HOUR).buttons] == ["Reply"]
 
 
-def test_what_is_met_meanwhile_is_not_in_the_reminder():
-    assert reminder(HEARD, "heard").lines == ()
+def test_a_rest_is_chosen_from_a_menu_and_every_choice_can_be_typed():
+    (*_, snooze) = reminder((), "claim").buttons
+    assert [choice.label for choice in snooze.choices] == ["for an hour", "for three hours", "until tomorrow 09:00"]
+    at_ten = NOW  # ten in the morning in São Paulo
+    rests = [parse(choice.value, Ground(PLAN, at_ten)).until - at_ten for choice in snooze.choices]
+    assert rests == [HOUR, 3 * HOUR, 23 * HOUR]
 
 
 @pytest.mark.parametrize("kind", DutyKind)

@@ -81,6 +81,9 @@ class Wall:
         self._may_fail()
         self.lines.write(Posted(ref, is_edit=True))
 
+    async def remove(self, ref):
+        self._may_fail()
+
     def _may_fail(self) -> None:
         if self.dice.random() < 0.02:
             raise Undelivered("rate limited", timedelta(seconds=30) if self.dice.random() < 0.5 else None)

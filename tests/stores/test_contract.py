@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from adapters.stores import tiny
 from bot.core.case import fold
@@ -343,15 +344,50 @@ async def test_withdrawing_drops_what_was_never_sent(place):
         assert await keys_waiting(store) == ["case/1"]
 
 
-async def test_withdrawing_an_edit_leaves_the_message_as_it_stands(place):
+@pytest.mark.parametrize("is_edited", [False, True])
+async def test_a_withdrawn_post_that_stands_waits_to_be_taken_down(place, is_edited):
     store = await place.started()
     case = await new(store, "a", post("remind/1"))
     await store.delivered(await first_waiting(store), "m1")
-    case = await store.append(case, [], [post("remind/1", "changed")])
+    case = await store.append(case, [], [post("remind/1", "changed")] if is_edited else [])
+    case = await store.append(case, [], [post("case/1")], withdraw=["remind/"])
     await store.append(case, [], withdraw=["remind/"])
     async for store in place.now_and_restarted():
-        assert await keys_waiting(store) == []
-        assert await store.ref("remind/1") == "m1"
+        assert await keys_waiting(store) == ["case/1", "remind/1"], "the last of all: nobody waits for it"
+    (*_, last) = await store.waiting(NOW)
+    assert (last.is_withdrawn, last.ref) == (True, "m1")
+    await store.delivered(last, last.ref)
+    async for store in place.now_and_restarted():
+        assert await keys_waiting(store) == ["case/1"]
+        assert await store.ref("remind/1") == await store.key_of("m1") == ""
+
+
+async def test_what_is_written_again_while_it_is_taken_down_is_said_anew(store):
+    case = await new(store, "a", post("remind/1"))
+    await store.delivered(await first_waiting(store), "m1")
+    case = await store.append(case, [], withdraw=["remind/"])
+    removal = await first_waiting(store)
+    await store.append(case, [], [post("remind/1", "again")])
+    assert (await first_waiting(store)).ref == "m1", "until then it is an edit"
+    await store.delivered(removal, removal.ref)
+    again = await first_waiting(store)
+    assert (again.ref, again.post.card.title, again.is_withdrawn) == ("", "again", False)
+
+
+async def test_a_change_is_nothing_where_nothing_waits_or_stands(place):
+    store = await place.started()
+    case = await new(store, "a", post("remind/1", "first"), post("remind/2"))
+    change = replace(post("remind/1", "changed"), is_change=True)
+    case = await store.append(case, [], [change, replace(post("other"), is_change=True)])
+    async for store in place.now_and_restarted():
+        assert [(w.post.key, w.post.card.title) for w in await store.waiting(NOW)][:1] == [("remind/1", "changed")]
+        assert len(await store.waiting(NOW)) == 2
+    await store.delivered(await first_waiting(store), "m1")
+    case = await store.append(case, [], [change])
+    assert ("remind/1", "m1") in [(w.post.key, w.ref) for w in await store.waiting(NOW)]
+    case = await store.append(case, [], withdraw=["remind/"])
+    await store.append(case, [], [change])
+    assert [w.post.key for w in await store.waiting(NOW) if not w.is_withdrawn] == []
 
 
 async def test_what_is_withdrawn_can_be_written_again_in_the_same_moment(store):
@@ -360,14 +396,15 @@ async def test_what_is_withdrawn_can_be_written_again_in_the_same_moment(store):
     assert [w.post.card.title for w in await store.waiting(NOW)] == ["new"]
 
 
-async def test_a_post_withdrawn_on_its_way_is_still_found(place):
+async def test_a_post_withdrawn_on_its_way_is_taken_down_when_it_has_arrived(place):
     store = await place.started()
     case = await new(store, "a", post("remind/1"))
     on_its_way = await first_waiting(store)
     case = await store.append(case, [], withdraw=["remind/"])
-    await store.delivered(on_its_way, "m1")
-    store = await place.started()
     assert await keys_waiting(store) == []
+    await store.delivered(on_its_way, "m1")
+    async for store in place.now_and_restarted():
+        assert (await first_waiting(store)).is_withdrawn
     await store.append(case, [], [post("remind/1", "again")])
     assert (await first_waiting(store)).ref == "m1", "written again it is an edit, not a second message"
 

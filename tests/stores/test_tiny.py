@@ -483,6 +483,8 @@ class Keeping(RuleBasedStateMachine):
         self.away.discard(number)
         if withdraws:
             self.cards.pop(f"talk/{number}", None)
+            if f"talk/{number}" in self.refs:
+                self.cards[f"talk/{number}"] = (number, None)
         self.cards.update({each.key: (number, title) for each in posts})
 
     @precondition(lambda self: set(self.histories) - self.ended)
@@ -508,9 +510,12 @@ class Keeping(RuleBasedStateMachine):
         self.sent += 1
         key, ref = waiting[0].post.key, waiting[0].ref or f"m{self.sent}"
         assert waiting[0].ref == self.refs.get(key, "")
-        assert waiting[0].post.card.title == self.cards.pop(key)[1]
+        _, title = self.cards.pop(key)
+        assert (waiting[0].is_withdrawn, waiting[0].post.card.title) == (title is None, title or "")
         self.run(self.store.delivered(waiting[0], ref))
         self.refs[key] = ref
+        if title is None:
+            del self.refs[key]
 
     @rule()
     def restarts(self):
@@ -532,7 +537,9 @@ class Keeping(RuleBasedStateMachine):
         for key in "abcdefgh":
             assert self.run(self.store.known(key)) == self.keys.get(key)
         reachable = {
-            key for key, (number, _) in self.cards.items() if key.startswith("case/") or f"case/{number}" in self.refs
+            key
+            for key, (number, title) in self.cards.items()
+            if key.startswith("case/") or f"case/{number}" in self.refs or title is None
         }
         assert set(self.run(keys_waiting(self.store))) == reachable
         for key, ref in self.refs.items():

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from adapters.chats.slack.limits import Json, checked, clip, most
-from bot.core.cards import Button, Card, Fact, Form, Section, Tone
+from bot.core.cards import Button, Card, Choice, Fact, Form, Section, Tone
 from bot.core.commands import COMMANDS
 from bot.core.links import is_web_link
 from bot.core.plan import Plan
@@ -176,6 +176,8 @@ def buttons(made: Sequence[Button], name: str = "actions") -> Iterable[Json]:
 
 
 def _button(button: Button, position: int) -> Json:
+    if button.choices:
+        return _menu(button, position)
     made: Json = {
         "type": "button",
         "action_id": f"{ACTION}{position}",
@@ -185,6 +187,17 @@ def _button(button: Button, position: int) -> Json:
     if button.is_main or button.is_danger:
         made["style"] = "danger" if button.is_danger else "primary"
     return made
+
+
+def _menu(button: Button, position: int) -> Json:
+    """Its choices, and last the command itself, which asks for what they do not offer."""
+    choices = [*button.choices, Choice(button.command, f"{button.label}…")]
+    return {
+        "type": "static_select",
+        "action_id": f"{ACTION}{position}",
+        "placeholder": plain_text(button.label, "placeholder"),
+        "options": [{"text": plain_text(each.label, "option"), "value": each.value} for each in choices],
+    }
 
 
 # Text

@@ -129,6 +129,17 @@ class SlackChat:
                 self._memory.forget(ref)
                 raise MessageGone(failure.reason) from failure
 
+    async def remove(self, ref: MessageRef) -> None:
+        """Takes it down, unless it is gone already."""
+        channel, _, ts = ref.partition(":")
+        with _as_undelivered():
+            try:
+                await self._call(self._client.chat_delete(channel=channel, ts=ts))
+            except _Failed as failure:
+                if failure.reason not in GONE:
+                    raise
+        self._memory.forget(ref)
+
     # For the inbound side
 
     async def look(self, *shown: Card | Form, is_private: bool) -> Look:

@@ -67,6 +67,11 @@ class TerminalChat:
         """Changes the message; one that is not known is set up again."""
         self._tell(ref, card)
 
+    async def remove(self, ref: MessageRef) -> None:
+        """Takes it down; one that is not known was taken down before. Listeners find it gone."""
+        if said := self._said.pop(ref, None):
+            self._changed(said)
+
     def thread(self, ref: MessageRef) -> list[Said]:
         """What stands under a message, oldest first."""
         return [said for said in self._said.values() if said.under == ref] if ref else []
@@ -91,6 +96,9 @@ class TerminalChat:
         said = Said(ref, key, card, at, under, to)
         self._said[ref] = said
         self._forget()
+        self._changed(said)
+
+    def _changed(self, said: Said) -> None:
         self._is_changed = True
         for listener in tuple(self._listeners):
             listener(said)

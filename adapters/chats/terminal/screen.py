@@ -169,7 +169,7 @@ class RoomScreen(App[None]):
         return Sight(self.room.plan, self.words, self.room.library, cases, self.selected, self.room.is_demo)
 
     def _on_said(self, said: Said) -> None:
-        if said.to:
+        if said.to and said.ref in self.chat.messages:
             self._private[said.to] = said.card
         self._is_behind = True
         self.call_later(self._catch_up)
@@ -478,18 +478,12 @@ def welcome(words: Words) -> Card:
 def _in_room(messages: Iterable[Said]) -> list[Said]:
     """What stands in the room itself.
 
-    Of several words about one case the last is enough, and none is needed once
-    somebody has the case: from then on its thread is where it is talked about.
+    No word about a case is needed besides its card once somebody has it: from then on
+    its thread is where it is talked about.
     """
     said = [each for each in messages if not each.under and not each.to]
     looked_after = {each.card.case for each in said if each.card.quote and each.card.tone in _LOOKED_AFTER}
-    last = {each.card.case: each.ref for each in said if not each.card.quote}
-
-    def is_shown(each: Said) -> bool:
-        case = each.card.case
-        return bool(each.card.quote) or not case or (last[case] == each.ref and case not in looked_after)
-
-    return [each for each in said if is_shown(each)]
+    return [each for each in said if each.card.quote or each.card.case not in looked_after]
 
 
 def _number_in(line: str) -> int:

@@ -42,10 +42,14 @@ class Transcript:
         return key
 
     async def edit(self, ref: MessageRef, card: Card) -> None:
-        """Prints a message that changed; one that shows the same as before is not said again."""
+        """Prints a case's card that changed. Of another message only the buttons change: what was said stays said."""
         before, self._cards[ref] = self._cards.get(ref), card
-        if before != card:
-            self._print(self._place(ref, card, "", ""), card)
+        if before != card and _is_case(ref, card):
+            self._print(f"card #{card.case}", card)
+
+    async def remove(self, ref: MessageRef) -> None:
+        """Its buttons are out of sight; what was printed stays printed."""
+        self._cards.pop(ref, None)
 
     def answered(self, member: str, answer: Answer) -> None:
         """What only this member sees."""
@@ -76,7 +80,7 @@ class Transcript:
         )
 
     def _place(self, key: str, card: Card, under: MessageRef, to: str) -> str:
-        if key == f"case/{card.case}":
+        if _is_case(key, card):
             return f"card #{card.case}"
         if to:
             return f"to {to}"
@@ -105,3 +109,7 @@ class Transcript:
         for line in lines[1:]:
             self._said.append(_INDENT + line)
             self._out(_INDENT + line)
+
+
+def _is_case(key: str, card: Card) -> bool:
+    return key == f"case/{card.case}"

@@ -23,8 +23,9 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     """A post and what became of it.
 
     ``version`` numbers the writings of all posts; ``since`` is the writing from which it
-    waits. A delivered post keeps only where it stands, a withdrawn one only its version:
-    should it be on its way just then, its reference still finds a home. ``in_room`` says
+    waits. A delivered post keeps only where it stands; a withdrawn one waits to be taken
+    down from there, or keeps only its version: should it be on its way just then, its
+    reference still finds a home, and it is taken down. ``in_room`` says
     that it stands in the room itself; ``seen_at`` is when the courier took it from the
     room's file, which is how old an announcement is.
     """
@@ -36,6 +37,7 @@ class Kept(msgspec.Struct, frozen=True, omit_defaults=True):
     in_room: bool = False
     refused: str = ""
     seen_at: datetime | None = None
+    is_withdrawn: bool = False
 
     @property
     def is_waiting(self) -> bool:

@@ -10,7 +10,8 @@ from itertools import islice
 from msgspec.structs import replace
 
 from adapters.stores.tiny.documents import Kept
-from bot.ports import MessageRef, Post, Waiting
+from bot.core.cards import Card
+from bot.ports import MessageRef, Post, Urgency, Waiting
 
 #: The home of posts that belong to no case; cases count from one.
 ROOM = 0
@@ -42,12 +43,25 @@ class Outbox:
         """The posts of a home after withdrawing and then writing."""
         prefixes = tuple(withdraw)
         after = {
-            key: replace(kept, post=None, since=0, refused="") if kept.post and key.startswith(prefixes) else kept
+            key: self._withdrawn(key, kept) if key.startswith(prefixes) else kept
             for key, kept in self._homes.get(home, {}).items()
         }
         for post in posts:
-            after[post.key] = self._next_writing(post, after.get(post.key) or self.kept(post.key))
+            before = after.get(post.key) or self.kept(post.key)
+            if not post.is_change or (before and not before.is_withdrawn):
+                after[post.key] = self._next_writing(replace(post, is_change=False), before)
         return after
+
+    def _withdrawn(self, key: str, kept: Kept) -> Kept:
+        if not kept.ref:
+            return replace(kept, post=None, since=0, refused="", is_withdrawn=True)
+        return kept if kept.is_withdrawn else self._to_be_removed(key, kept.ref)
+
+    def _to_be_removed(self, key: str, ref: MessageRef) -> Kept:
+        """Nobody waits for it, so it leaves after everything else."""
+        self._writings += 1
+        post = Post(key, Card(), urgency=Urgency.NEWS)
+        return Kept(self._writings, post, self._writings, ref, is_withdrawn=True)
 
     def _next_writing(self, post: Post, before: Kept | None) -> Kept:
         """A post that waits keeps its place in the queue; one that stands somewhere becomes an edit."""
@@ -56,21 +70,35 @@ class Outbox:
         since = before.since if before and before.is_waiting else self._writings
         return Kept(self._writings, post, since, ref, in_room=bool(before and before.in_room))
 
-    def delivered(self, waiting: Waiting, ref: MessageRef, seen_at: datetime | None) -> Kept | None:
-        """The post once this writing of it stands at ``ref``; a later writing goes on waiting. None: not ours."""
-        kept = self.kept(waiting.post.key)
-        if kept is None:
+    def delivered(self, waiting: Waiting, ref: MessageRef, seen_at: datetime | None) -> dict[str, Kept] | None:
+        """The posts of its home once this writing of it stands at ``ref``, or was taken down. None: not ours."""
+        key, home = waiting.post.key, self._home_of.get(waiting.post.key)
+        if home is None:
             return None
-        in_room = not (waiting.post.under or waiting.post.to)
-        if kept.version != waiting.version:
-            return replace(kept, ref=ref, in_room=in_room)
-        is_announcement = self._home_of[waiting.post.key] == ROOM
-        return Kept(kept.version, ref=ref, in_room=in_room, seen_at=seen_at if is_announcement else None)
+        posts = dict(self._homes[home])
+        if after := self._after(posts.pop(key), waiting, ref, seen_at if home == ROOM else None):
+            posts[key] = after
+        return posts
 
-    def refusal(self, waiting: Waiting, reason: str) -> Kept | None:
-        """The post once this writing of it is given up; None when a later one waits already."""
-        kept = self._waiting.get(waiting.post.key)
-        return replace(kept, refused=reason) if kept and kept.version == waiting.version else None
+    def _after(self, kept: Kept, waiting: Waiting, ref: MessageRef, seen_at: datetime | None) -> Kept | None:
+        """A later writing goes on waiting; what was withdrawn on its way is to be taken down."""
+        is_latest = kept.version == waiting.version
+        if waiting.is_withdrawn:
+            return None if is_latest else replace(kept, ref="")
+        if kept.is_withdrawn:
+            return self._to_be_removed(waiting.post.key, ref)
+        in_room = not (waiting.post.under or waiting.post.to)
+        if not is_latest:
+            return replace(kept, ref=ref, in_room=in_room)
+        return Kept(kept.version, ref=ref, in_room=in_room, seen_at=seen_at)
+
+    def refused_for(self, waiting: Waiting, reason: str) -> dict[str, Kept] | None:
+        """The posts of its home once this writing of it is given up; None when a later one waits already."""
+        key = waiting.post.key
+        kept = self._waiting.get(key)
+        if kept is None or kept.version != waiting.version:
+            return None
+        return {**self._homes[self._home_of[key]], key: replace(kept, refused=reason)}
 
     # What is kept
 
@@ -178,7 +206,7 @@ class Outbox:
         assert kept.post, "only posts with a card wait or are refused"
         until, tries = self._later.get(key, (None, 0))
         under_ref = self.ref(kept.post.under) if kept.post.under else ""
-        return Waiting(kept.post, kept.version, kept.ref, under_ref, until, tries, kept.refused)
+        return Waiting(kept.post, kept.version, kept.ref, under_ref, until, tries, kept.refused, kept.is_withdrawn)
 
     def of(self, home: int) -> Mapping[str, Kept]:
         """The posts of a home."""

@@ -340,14 +340,13 @@ class TinyStore:
     @whole
     async def refuse(self, waiting: Waiting, reason: str) -> None:
         """Keeps a post that can never be delivered; a later writing of it is tried again."""
-        await self._settle(waiting.post.key, self._outbox.refusal(waiting, reason))
+        await self._settle(waiting.post.key, self._outbox.refused_for(waiting, reason))
 
-    async def _settle(self, key: str, kept: Kept | None) -> None:
+    async def _settle(self, key: str, posts: dict[str, Kept] | None) -> None:
         """Writes what became of a post to the file that it belongs to."""
         home = self._outbox.home_of(key)
-        if kept is None or home is None:
+        if posts is None or home is None:
             return
-        posts = {**self._outbox.of(home), key: kept}
         if home == ROOM:
             await self._durably(partial(write_room, self._room_file, posts, self._cursors))
         else:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.duties.closing import Wanted, closing_list
 from bot.core.duties.duty import Duty, DutyKind, is_late
-from bot.core.duties.owed import THANKS, duties
+from bot.core.duties.owed import THANKS, duties, each_once
 from bot.core.duties.reminding import (
     DUE_LEVEL,
     RESPITE,
@@ -18,6 +18,7 @@ from bot.core.duties.reminding import (
     overdue,
     reminders,
     rings,
+    standing,
 )
 
 __all__ = [
@@ -31,10 +32,12 @@ __all__ = [
     "Wanted",
     "closing_list",
     "duties",
+    "each_once",
     "is_late",
     "may_be_shelved",
     "next_look",
     "overdue",
     "reminders",
     "rings",
+    "standing",
 ]

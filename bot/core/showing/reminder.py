@@ -5,31 +5,43 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.cards import Button, Card, Tone
+from msgspec.structs import replace
+
+from bot.core.cards import Button, Card, Choice, Tone
 from bot.core.case import Case
 from bot.core.duties import Duty, DutyKind, is_late
-from bot.core.events import Reminded
+from bot.core.plan import Plan
 from bot.core.showing.card import button, owed_line
 from bot.core.words import At, Text, Words, say
 
 
 def reminder_card(
-    case: Case, event: Reminded, owed: Sequence[Duty], calls: tuple[str, ...], words: Words, now: datetime
+    case: Case, due: Sequence[Duty], calls: tuple[str, ...], plan: Plan, words: Words, now: datetime
 ) -> Card:
     """One message for all that a case owes now, with the one button that solves each."""
-    by_key = {duty.key: duty for duty in owed}
-    nudged = [by_key[nudge.duty] for nudge in event.nudges if nudge.duty in by_key]
-    lines = [_reminder_line(case, duty, words, now) for duty in nudged]
-    made = [_duty_button(case, duty, words) for duty in nudged]
-    if any(not duty.is_hard for duty in nudged):
-        made.append(button(f"snooze {case.number}", words))
+    made = [_duty_button(case, duty, words) for duty in due]
+    if any(not duty.is_hard for duty in due):
+        made.append(_snooze_button(case, plan, words))
     return Card(
-        tone=Tone.LATE if any(duty.is_hard and is_late(duty, now) for duty in nudged) else Tone.INFO,
+        tone=Tone.LATE if any(duty.is_hard and is_late(duty, now) for duty in due) else Tone.INFO,
         case=case.number,
-        lines=tuple(lines),
+        lines=tuple(_reminder_line(case, duty, words, now) for duty in due),
         buttons=tuple(dict.fromkeys(made)),
         calls=calls,
     )
+
+
+def _snooze_button(case: Case, plan: Plan, words: Words) -> Button:
+    """The rests that tired people ask for. What they wait for is asked for then: nobody rests without a reason."""
+    opens = f"{plan.hours.opens:%H:%M}"
+    rests = (
+        ("1h", say("for an hour")),
+        ("3h", say("for three hours")),
+        (f"tomorrow {opens}", say("until tomorrow {opens}", opens=opens)),
+    )
+    snooze = button(f"snooze {case.number}", words)
+    choices = tuple(Choice(f"{snooze.command} {until}", words.line(label)) for until, label in rests)
+    return replace(snooze, choices=choices)
 
 
 def _reminder_line(case: Case, duty: Duty, words: Words, now: datetime) -> Text:

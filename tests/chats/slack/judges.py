@@ -114,6 +114,7 @@ def element(part):
             return made.initial_value(part["initial_value"]) if "initial_value" in part else made
         case "static_select":
             made = kit.StaticSelect(options=[option(each) for each in part["options"]], action_id=part["action_id"])
+            made = made.placeholder(plain(part["placeholder"])) if "placeholder" in part else made
             return made.initial_option(option(part["initial_option"])) if "initial_option" in part else made
     raise AssertionError(part["type"])
 

@@ -12,7 +12,7 @@ from bot.core.commands import COMMANDS, CaseCommand
 from bot.core.complaint import Complaint, Kind
 from bot.core.decide import Refused, Unmet
 from bot.core.duties import duties
-from bot.core.events import Entry, Nudge, Outcome, PrivateChannel, Reminded, Satisfaction
+from bot.core.events import Entry, Outcome, PrivateChannel, Satisfaction
 from bot.core.figures import digest_card, figures
 from bot.core.forms import choose_template, form, write_reply
 from bot.core.plan import Member, Plan, Role, Step
@@ -103,8 +103,7 @@ def cards(text="Meu pedido não chegou", name="Ana Souza"):
         who, what = event if isinstance(event, tuple) else ("ana", event)
         if card := showing.thread_card(case, Entry(NOW, what, who), own, EN):
             made[f"thread: {kind}"] = card
-    nudges = Reminded(tuple(Nudge(duty.key, 1, duty.due) for duty in owed))
-    made["reminder"] = showing.reminder_card(case, nudges, owed, ("ana", "lia", "rui"), EN, LATER)
+    made["reminder"] = showing.reminder_card(case, owed, ("ana", "lia", "rui"), own, EN, LATER)
     made["todo"] = showing.todo_card([(case, duty) for duty in owed], EN, LATER)
     made["todo: nothing"] = showing.todo_card([], EN, LATER)
     made["listing"] = Card(title="Open cases", lines=(showing.case_line(case, own, EN, LATER, owed),) * 30)

@@ -27,6 +27,7 @@ class FaultServer:
     always: object = None
     read_faults: deque = field(default_factory=deque)
     update_faults: deque = field(default_factory=deque)
+    delete_faults: deque = field(default_factory=deque)
     calls: list[tuple] = field(default_factory=list)
     payloads: list[dict] = field(default_factory=list)
     retry_after: str = "30"
@@ -62,6 +63,8 @@ class FaultServer:
             fault = self.faults.popleft() if self.faults else self.always
         elif method == "chat.update" and self.update_faults:
             fault = self.update_faults.popleft()
+        elif method == "chat.delete" and self.delete_faults:
+            fault = self.delete_faults.popleft()
         elif method.startswith("conversations.") and self.read_faults:
             fault = self.read_faults.popleft()
         if callable(fault):
@@ -109,6 +112,13 @@ class FaultServer:
                 said |= {"text": given["text"], "blocks": given["blocks"]}
                 return {"channel": said["channel"], "ts": said["ts"]}
         return {"ok": False, "error": "message_not_found"}
+
+    def _chat_delete(self, given):
+        here = (given["channel"], given["ts"])
+        if here not in {(said["channel"], said["ts"]) for said in self.messages}:
+            return {"ok": False, "error": "message_not_found"}
+        self.messages = [said for said in self.messages if (said["channel"], said["ts"]) != here]
+        return {}
 
     def _conversations_history(self, given):
         found = [s for s in self.messages if s["channel"] == given["channel"] and "thread_ts" not in s]

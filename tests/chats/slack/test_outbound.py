@@ -340,6 +340,22 @@ async def test_a_gone_message_is_never_adopted_again(chat, server):
     assert await chat.post("case/1", Card(title="claimed")) != ref
 
 
+async def test_a_message_is_taken_down_and_one_that_is_gone_is_well(chat, server):
+    ref = await chat.post("case/1/remind/2", Card(title="late"))
+    await chat.remove(ref)
+    assert server.messages == []
+    await chat.remove(ref)
+
+
+@pytest.mark.parametrize(("fault", "for_good"), [({"error": "cant_delete_message"}, True), (500, False)])
+async def test_what_cannot_be_taken_down_says_whether_it_ever_can(chat, server, fault, for_good):
+    ref = await chat.post("case/1/remind/2", Card(title="late"))
+    server.delete_faults.append(fault)
+    with pytest.raises(Undelivered) as refused:
+        await chat.remove(ref)
+    assert refused.value.for_good is for_good
+
+
 async def test_an_edit_in_doubt_is_simply_made_again(chat, server):
     ref = await chat.post("case/1", Card(title="new"))
     server.update_faults.extend(["cut after", "cut before"])
