@@ -213,6 +213,10 @@ class Chat(Protocol):
 
     pace: timedelta
 
+    def tells_duties_to(self, member: str) -> bool:
+        """Whether this member is told each morning what they owe: where a chat has no place that always shows it."""
+        ...
+
     async def post(self, key: str, card: Card, under: MessageRef = "", to: str = "") -> MessageRef:
         """Sends a new message and returns where it stands; with ``key`` sent twice it stands once."""
         ...

@@ -86,7 +86,7 @@ class Room:
         self.plan, self.library, self.store, self.clock, self.data = plan, library, store, clock, data
         self.is_demo = is_demo
         self.words = Words(plan.language)
-        self.desk = Desk(store, plan, library, clock, woken=woken, every=every)
+        self.desk = Desk(store, plan, library, clock, woken=woken, every=every, tells_duties_to=chat.tells_duties_to)
         self.courier = Courier(store, chat, clock, on_refused=self.desk.tell_refused)
         self._chat = chat
         self._is_in_trouble = False

@@ -29,7 +29,10 @@ class Wall:
 
     def __init__(self, clock):
         self.clock, self.is_down, self.wait = clock, False, None
-        self.stands, self.tries, self.shown = [], [], {}
+        self.stands, self.tries, self.shown, self.told_alone = [], [], {}, ()
+
+    def tells_duties_to(self, member):
+        return member in self.told_alone
 
     async def post(self, key, card, under="", to=""):
         self.tries.append((self.clock(), key))
@@ -158,6 +161,19 @@ async def test_a_snoozed_reminder_is_taken_down_and_does_not_come_back_before_it
     assert wall.reminders() == []
     await room.advance(2 * HOUR)
     assert len(wall.reminders()) == 1
+
+
+async def test_who_sees_their_duties_nowhere_reads_them_alone_each_morning_before_the_digest(made, wall):
+    wall.told_alone = ("ana", "lia")
+    room = made()
+    await room.receive(complaint())
+    await room.hear("ana", "claim 1")
+    await room.advance(DAY)
+    keys = [key for _, key in wall.stands if key.startswith(("todo/", "digest/"))]
+    assert keys == ["todo/2026-08-25/ana", "digest/2026-08-25"], "Lia owes nothing"
+    assert wall.shown["todo/2026-08-25/ana"].title == "What you owe"
+    await made().desk.digest()
+    assert len(wall.at("todo/")) == 1
 
 
 async def test_a_look_has_its_exact_time_so_nothing_is_said_late(made):

@@ -34,6 +34,9 @@ class Wall:
         if not hangs:
             self.open.set()
 
+    def tells_duties_to(self, member):
+        return False
+
     async def post(self, key, card, under="", to=""):
         self.reached.set()
         while not self.open.is_set():

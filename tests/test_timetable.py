@@ -44,6 +44,9 @@ class Quiet:
 
     pace = timedelta()
 
+    def tells_duties_to(self, member):
+        return False
+
     async def post(self, key, card, under="", to=""):
         return key
 

@@ -29,7 +29,8 @@ class Desk:
     """One desk for one brand. It holds no case: the store does.
 
     Every coroutine is safe to call again after a crash. ``every`` says how often
-    each source is asked, so that a silent one is noticed. ``took`` is told how many
+    each source is asked, so that a silent one is noticed. ``tells_duties_to`` says
+    which members read each morning, alone, what they owe. ``took`` is told how many
     seconds each command needed.
     """
 
@@ -44,12 +45,13 @@ class Desk:
         *,
         woken: Callable[[], None] = lambda: None,
         every: Mapping[str, timedelta] | None = None,
+        tells_duties_to: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self.store, self.plan, self.library = store, plan, library
         self._ledger = Ledger(store, plan, clock, woken)
         self.words = self._ledger.words
         self._receiving = Receiving(self._ledger)
-        self._surveys = Surveys(self._ledger, dict(every or {}))
+        self._surveys = Surveys(self._ledger, dict(every or {}), tells_duties_to)
         self._reminding = Reminding(self._ledger)
         writing = Writing(store, plan, library, self.words)
         self.took = lambda _: None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.core import showing
@@ -28,8 +28,10 @@ LISTED = 20
 class Surveys:
     """Reads the store and changes nothing, but for the digest's own post."""
 
-    def __init__(self, ledger: Ledger, every: Mapping[str, timedelta]) -> None:
-        self._ledger, self._every = ledger, every
+    def __init__(
+        self, ledger: Ledger, every: Mapping[str, timedelta], tells_duties_to: Callable[[str], bool] = lambda _: False
+    ) -> None:
+        self._ledger, self._every, self._tells_duties_to = ledger, every, tells_duties_to
         self._news: list[tuple[datetime, Complaint]] = []
         self._told_on: date | None = None
 
@@ -55,6 +57,7 @@ class Surveys:
             return False
         if now - moment > PUNCTUAL and not await self._had_cases(moment):
             return False
+        await self._tell_duties(today, now)
         told = list(self._news)
         post = Post(f"digest/{today.isoformat()}", await self.digest_card(now), urgency=Urgency.NEWS)
         posted = await self._ledger.store.announce(post)
@@ -63,6 +66,18 @@ class Surveys:
             self._news = [each for each in self._news if each not in told]  # Some may have come meanwhile.
             self._ledger.woken()
         return posted
+
+    async def _tell_duties(self, today: date, now: datetime) -> None:
+        """What each member owes, to them alone, where they see it nowhere else. Before the digest: after a crash
+        between them what was told is not told again, and the rest is.
+        """
+        owed = await self._owed(now)
+        for member in filter(self._tells_duties_to, (member.id for member in self._ledger.plan.committee)):
+            if mine := [each for each in owed if member in each[1].who]:
+                post = Post(
+                    f"todo/{today.isoformat()}/{member}", self._todo(mine, now), to=member, urgency=Urgency.NEWS
+                )
+                await self._ledger.store.announce(post)
 
     async def _had_cases(self, moment: datetime) -> bool:
         """Whether a digest that is late has anything of its hour to tell: a new room begins without one."""
@@ -90,13 +105,17 @@ class Surveys:
     async def todo(self, by: str) -> Card:
         """What this member owes, most urgent first."""
         now = self._ledger.clock()
-        owed = [
-            (case, duty)
-            for case in await self._ledger.store.live_cases()
-            for duty in duties(case, self._ledger.plan, now)
-            if by in duty.who
-        ]
-        owed.sort(key=lambda pair: (not (pair[1].is_hard and is_late(pair[1], now)), pair[1].due, pair[0].number))
+        return self._todo([each for each in await self._owed(now) if by in each[1].who], now)
+
+    async def _owed(self, now: datetime) -> list[tuple[Case, Duty]]:
+        """Everything that anybody owes, what is late towards a customer first."""
+        cases, plan = await self._ledger.store.live_cases(), self._ledger.plan
+        owed = [(case, duty) for case in cases for duty in duties(case, plan, now)]
+        return sorted(
+            owed, key=lambda each: (not (each[1].is_hard and is_late(each[1], now)), each[1].due, each[0].number)
+        )
+
+    def _todo(self, owed: Sequence[tuple[Case, Duty]], now: datetime) -> Card:
         card = showing.todo_card(owed[:LISTED], self._ledger.words, now)
         return _more(card, len(owed) - LISTED, self._ledger.words)
 

@@ -41,6 +41,9 @@ OPEN, MANY = 1_000, 10_000
 class NoChat:
     """The courier does not run: what waits is not what is measured."""
 
+    def tells_duties_to(self, member):
+        return False
+
     async def post(self, key, card: Card, under="", to=""):
         return key
 

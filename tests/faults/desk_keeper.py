@@ -70,6 +70,9 @@ class Wall:
     def __init__(self, lines: Lines, seed: int, dice: random.Random) -> None:
         self.lines, self.seed, self.dice, self.count = lines, seed, dice, 0
 
+    def tells_duties_to(self, member):
+        return False
+
     async def post(self, key, card, under="", to=""):
         self._may_fail()
         self.count += 1

@@ -105,6 +105,10 @@ class SlackChat:
 
     # The port
 
+    def tells_duties_to(self, _: str) -> bool:
+        """The App Home shows it all the time."""
+        return False
+
     async def post(self, key: str, card: Card, under: MessageRef = "", to: str = "") -> MessageRef:
         """Sends it, unless it stands already: then that message is brought up to date."""
         made = await self._made(card)

@@ -57,6 +57,10 @@ class TerminalChat:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
+    def tells_duties_to(self, _: str) -> bool:
+        """The screen shows it all the time."""
+        return False
+
     async def post(self, key: str, card: Card, under: MessageRef = "", to: str = "") -> MessageRef:
         """Says it, or says it anew where this key stands already."""
         ref = _ref(key, under, to)

@@ -35,6 +35,10 @@ class Transcript:
         self._cards: dict[MessageRef, Card] = {}
         self._said: list[str] = []
 
+    def tells_duties_to(self, _: str) -> bool:
+        """Whoever wants to know asks: ``todo``."""
+        return False
+
     async def post(self, key: str, card: Card, under: MessageRef = "", to: str = "") -> MessageRef:
         """Prints a new message; its reference is its key."""
         self._cards[key] = card
