@@ -17,6 +17,10 @@ run: $(VENV)/run.stamp ## the terminal room with sample complaints; no account n
 test: $(VENV)/dev.stamp parts ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+.PHONY: pictures
+pictures: $(VENV)/dev.stamp parts ## the pictures of docs/slack.md and the README; needs Chromium, Lato and Noto Color Emoji
+	$(BIN)/python -m tests.chats.slack.pictures
+
 .PHONY: parts
 parts: ## the Slack server that the tests talk to; without it, or without npm, its tests are skipped
 	@.ci/parts || echo "No Slack server could be fetched: its tests are skipped."
