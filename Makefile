@@ -6,13 +6,15 @@ BIN := $(VENV)/bin
 HEARD = printf '\#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m bot "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)/python" > $(BIN)/heard && chmod +x $(BIN)/heard
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock catalogs clean
+.PHONY: help run setup test check bench lock catalogs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/run.stamp ## the terminal room with sample complaints; no account needed
 	@$(BIN)/python -m bot demo
+
+setup: $(VENV)/run.stamp ## .venv with the command .venv/bin/heard, and nothing started
 
 test: $(VENV)/dev.stamp parts ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
