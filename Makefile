@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 HEARD = printf '\#!/bin/sh\nPYTHONPATH="%s" exec "%s" -m bot "$$@"\n' "$(CURDIR)" "$(CURDIR)/$(BIN)/python" > $(BIN)/heard && chmod +x $(BIN)/heard
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock catalogs clean
+.PHONY: help run setup test check bench lock catalogs clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,8 +14,14 @@ help: ## this list
 run: $(VENV)/run.stamp ## the terminal room with sample complaints; no account needed
 	@$(BIN)/python -m bot demo
 
+setup: $(VENV)/run.stamp ## .venv with the command .venv/bin/heard, and nothing started
+
 test: $(VENV)/dev.stamp parts ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+.PHONY: pictures
+pictures: $(VENV)/dev.stamp parts ## the pictures of docs/slack.md and the README; needs Chromium, Lato and Noto Color Emoji
+	$(BIN)/python -m tests.chats.slack.pictures
 
 .PHONY: parts
 parts: ## the Slack server that the tests talk to; without it, or without npm, its tests are skipped

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.core.complaint import Complaint
     from bot.core.replies import Library
     from bot.door import Door
+    from bot.finding import Finding
     from bot.ports import Chat, Clock, MessageRef, Source, Store
     from bot.room import Room
     from bot.story import Step
@@ -64,7 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     _takes_config(run)
     run.set_defaults(run=_with_settings(_run))
 
-    check = commands.add_parser("check", help="look at configuration, plan, templates, data and clock; change nothing")
+    check = commands.add_parser(
+        "check", help="look at configuration, templates, data, clock, door, chat and plan; change nothing"
+    )
     _takes_config(check)
     check.set_defaults(run=_with_settings(_check))
 
@@ -389,6 +392,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
     from adapters.stores.tiny import open_store
     from bot.config import readiness
+    from bot.door.checking import look
     from bot.library import BrokenTemplates
     from bot.ports import StoreError, StoreInUse
     from bot.settings import ChatName
@@ -401,16 +405,19 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
         print(f"ok    templates  {len(library.templates)} in {languages}")
     except BrokenTemplates as error:
         faults += [str(each) for each in error.errors]
+    is_running = False
     try:
         made = settings.data.exists()
         found = asyncio.run(_looked_at(open_store, settings.data)) if made else "will be made at the first start"
         print(f"ok    data       {settings.data}: {found}")
     except StoreInUse:
+        is_running = True
         print(f"ok    data       {settings.data} is in use: Heard is running")
     except StoreError as error:
         faults.append(str(error))
     local = _now().astimezone(settings.plan.tz)
     print(f"ok    clock      {local:%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
+    faults += _told("door", asyncio.run(look(settings, is_running=is_running)))
     if settings.chat is ChatName.SLACK:
         faults += asyncio.run(_check_slack(settings))
     for warning in readiness(settings):
@@ -427,12 +434,18 @@ async def _check_slack(settings: Settings) -> list[str]:
 
     slack = settings.slack
     assert slack.bot_token, "the settings were checked"
+    looking = look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now)
+    return [fault async for found in looking for fault in _told("slack", [found])]
+
+
+def _told(part: str, findings: Iterable[Finding]) -> list[str]:
+    """Prints what is well or worth a note, and returns what is not."""
     faults = []
-    async for found in look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now):
+    for found in findings:
         if found.is_fault:
-            faults.append(f"slack: {found.what}")
+            faults.append(f"{part}: {found.what}")
         else:
-            print(f"{'note' if found.is_note else 'ok':<4}  {'slack':<9}  {found.what}")
+            print(f"{'note' if found.is_note else 'ok':<4}  {part:<9}  {found.what}")
     return faults
 
 

@@ -327,7 +327,7 @@ def test_a_source_only_asks(file):
 def test_the_ports_have_no_way_to_a_customer():
     """A source is asked; a chat has the committee's room. Nothing else leads outside (rules 000-11, 001-15)."""
     assert public(Source) == {"name", "every", "fetch"}
-    assert public(Chat) == {"pace", "post", "edit"}
+    assert public(Chat) == {"pace", "post", "edit", "remove", "tells_duties_to"}
 
 
 def public(protocol):

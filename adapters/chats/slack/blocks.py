@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -127,8 +128,8 @@ def _linked(link: str) -> Text:
 
 
 def _body(card: Card, look: Look) -> Iterable[Json]:
-    if said := lines_of(card.lines, look):
-        yield _rich(_section(said))
+    if parts := list(_line_parts(card.lines, look)):
+        yield _rich(*parts)
     if facts := _facts(card.facts, look):
         yield _rich(_section(facts))
     if parts := [part for section in card.sections for part in _section_parts(section, look)]:
@@ -152,11 +153,30 @@ def _facts(facts: Sequence[Fact], look: Look) -> list[Json]:
     return elements
 
 
+def _line_parts(lines: Sequence[Text], look: Look) -> Iterable[Json]:
+    """Lines as text; several that each speak of a case as a list, or nobody sees where a long one ends."""
+    for is_case, group in itertools.groupby(lines, _begins_with_case):
+        some = list(group)
+        if is_case and len(some) > 1:
+            yield _listed(some, look)
+        elif said := lines_of(some, look):
+            yield _section(said)
+
+
+def _begins_with_case(line: Text) -> bool:
+    return bool(line) and isinstance(line[0], CaseLink)
+
+
+def _listed(lines: Iterable[Text], look: Look) -> Json:
+    rows = [_section(made) for line in lines if (made := spans(line, look))]
+    return {"type": "rich_text_list", "style": "bullet", "elements": rows}
+
+
 def _section_parts(section: Section, look: Look) -> Iterable[Json]:
     if title := safe(section.title).strip():
         yield _section([_text(title, bold=True)])
-    if rows := [_section(made) for line in section.lines if (made := spans(line, look))]:
-        yield {"type": "rich_text_list", "style": "bullet", "elements": rows}
+    if any(spans(line, look) for line in section.lines):
+        yield _listed(section.lines, look)
 
 
 def _calls(calls: Sequence[str], look: Look) -> Iterable[Json]:
@@ -184,8 +204,8 @@ def _button(button: Button, position: int) -> Json:
         "text": plain_text(button.label, "button"),
         "value": button.command,
     }
-    if button.is_main or button.is_danger:
-        made["style"] = "danger" if button.is_danger else "primary"
+    if button.is_main:  # Nothing is red but what is late: what puts a case away asks for the reason first.
+        made["style"] = "primary"
     return made
 
 

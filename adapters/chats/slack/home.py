@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
+from msgspec.structs import replace
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.blocks import Look, blocks
 from adapters.chats.slack.limits import Json, TooMuch, checked, most
 from adapters.chats.slack.privately import Looking
-from bot.core.cards import Card
+from bot.core.cards import Button, Card
+from bot.core.showing import button
+from bot.core.words import CaseLink, Code, Words
 from bot.room import Room
+
+#: So many of the duties have a button: a row that a phone shows at once. Our choice.
+NEAREST: Final = 5
 
 
 class Home:
@@ -27,8 +34,26 @@ class Home:
 
     async def _cards(self, by: str) -> list[Card]:
         duties = await self._room.desk.hear(by, "todo")
-        cards = [duties, await self._room.desk.hear(by, "list open")] if by else [duties]
+        if not isinstance(duties, Card) or not by:
+            return [duties] if isinstance(duties, Card) else []
+        nearest = Card(buttons=nearest_first(duties, self._room.words))
+        cases = await self._room.desk.hear(by, "list open")
+        cards = [replace(duties, buttons=()), nearest, Card(buttons=duties.buttons), cases]
         return [card for card in cards if isinstance(card, Card)]
+
+
+def nearest_first(duties: Card, words: Words) -> tuple[Button, ...]:
+    """Buttons for what is owed next: in the home tab there is no line to type a command in."""
+    cases: dict[str, int] = {}
+    for line in duties.lines:
+        numbers = [span.number for span in line if isinstance(span, CaseLink)]
+        for command in (span.text for span in line if isinstance(span, Code)):
+            cases.setdefault(command, *numbers)
+    return tuple(
+        replace(made, label=f"#{number} {made.label}")
+        for command, number in list(cases.items())[:NEAREST]
+        if (made := button(command, words, is_main=command == next(iter(cases)), what=command.rpartition(" ")[2]))
+    )
 
 
 def home_view(cards: Iterable[Card], look: Look) -> Json:
@@ -44,7 +69,7 @@ def home_view(cards: Iterable[Card], look: Look) -> Json:
 
 
 def _divided(card: Card, look: Look, n: int) -> Iterable[Json]:
-    if n:
+    if n and card.title:
         yield {"type": "divider"}
     for block in blocks(card, look):
         # Ids are unique in a view, and every card counts its own from nought.
