@@ -21,6 +21,7 @@ SCOPES: Final[dict[str, str]] = {
     "commands": "the slash command and the message shortcut",
     "groups:history": "the same in a private channel",
     "groups:read": "the same in a private channel",
+    "im:history": "the same where one member alone is told something",
     "im:write": "tell one member alone",
     "usergroups:read": "compare the committee with a user group",
     "users:read": "name the author of a message that is reported",
