@@ -56,7 +56,7 @@ class Reminding:
 
     async def _tell(self, case: Case, events: Sequence[CaseEvent], now: datetime) -> None:
         """The reminder and its message in one write. An older reminder that was never sent is dropped for it."""
-        ledger = self._ledger
+        ledger, plan = self._ledger, self._ledger.plan
         entries = [Entry(now, event) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
@@ -70,6 +70,7 @@ class Reminding:
             await ledger.store.append(case, entries, posts, (reminders_of(case),), next_look(after, ledger.plan, now))
         except StaleCase:
             return  # Somebody acted meanwhile, and their write says when to look again.
+        await ledger.look_anew(case.number, plan)
         ledger.woken()
 
     def _reminder(self, case: Case, event: Reminded, version: int, now: datetime) -> Post:
