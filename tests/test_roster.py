@@ -95,6 +95,42 @@ async def test_names_alone_look_at_no_case_anew(tmp_path):
         assert await room.store.to_look(room.now()) == [1]
 
 
+async def test_a_room_whose_committee_nobody_knows_yet_goes_on(tmp_path):
+    """Settings with a group alone, before the chat has answered: complaints come in, and what is due is said."""
+    book = Book(EVE)
+    book.is_silent = True
+    async with opened(tmp_path, book, replace(PLAN, committee=())) as (room, people):
+        await people.refresh()
+        await room.receive(complaint())
+        await room.advance(timedelta(days=3))
+        told = text(await room.hear("", "claim 1"))
+        assert told == "Only the crisis committee of Loja Aurora acts here."
+        book.is_silent = False
+        assert await people.meet("9") == "eve"
+        assert "Noted." in text(await room.hear("eve", "claim 1"))
+
+
+async def test_a_plan_that_changes_while_a_case_is_written_has_it_looked_at_again(tmp_path):
+    book = Book(EVE, Person("8", "mia"))
+    async with opened(tmp_path, book) as (room, people):
+        await people.refresh()
+        await room.receive(complaint())
+        await room.hear("eve", "claim 1")
+        append = room.store.append
+
+        async def slow_append(*args, **more):
+            """Eve leaves when her next look is planned already and not written yet."""
+            del book.people["9"]
+            await people.refresh()
+            return await append(*args, **more)
+
+        room.store.append = slow_append
+        await room.hear("eve", "facts 1 the carrier lost it")
+        room.store.append = append
+        await room.tick()
+        assert (await room.store.case(1)).owner == ""
+
+
 # Strangers
 
 

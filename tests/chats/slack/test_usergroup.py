@@ -24,6 +24,7 @@ from tests.chats.slack.workspace import (
     open_workspace,
     until,
 )
+from tests.test_main import heard
 
 pytestmark = [needs_slack, pytest.mark.xdist_group("slack")]
 
@@ -185,6 +186,46 @@ async def test_a_group_that_is_disabled_has_nobody_in_it(tmp_path):
         await bot.people.refresh()
         assert [member.id for member in bot.room.plan.committee] == ["ana", "lia"]
         assert bot.room.plan.is_complete
+
+
+# The command line
+
+
+CONFIG = """
+brand = "Loja Aurora"
+chat = "slack"
+data = "data"
+[slack]
+channel = "C0CRISIS"
+api = "{api}"
+usergroup = "S0CRISIS"
+usergroup_roles = ["community-manager", "lead"]
+"""
+TOKENS = {"HEARD_SLACK__BOT_TOKEN": "xoxb-test-token", "HEARD_SLACK__APP_TOKEN": "xapp-test-token"}
+
+
+async def test_heard_checks_and_imports_for_a_group_alone(tmp_path):
+    async with opened(tmp_path) as (slack, groups):
+        config = tmp_path / "heard.toml"
+        config.write_text(CONFIG.format(api=groups.url), encoding="utf-8")
+        looked = await asyncio.to_thread(heard, "check", "--config", config, **TOKENS)
+        assert looked.returncode == 0, looked.stdout + looked.stderr
+        assert "0 members and the user group S0CRISIS" in looked.stdout
+        assert "ok    slack      by the user group, as community-manager, lead: eve" in looked.stdout
+        assert not roster_file(tmp_path / "data", "slack").exists()
+        async with bot_in(tmp_path, slack, groups, plan=replace(PLAN, committee=())):
+            pass
+        complaints = tmp_path / "complaints.csv"
+        complaints.write_text("text,channel\nMeu pedido sumiu,facebook\n", encoding="utf-8")
+        taken = await asyncio.to_thread(heard, "import", complaints, "--config", config, **TOKENS)
+        assert taken.returncode == 0, taken.stdout + taken.stderr
+        assert '"eve"' in (tmp_path / "data" / "cases" / "1.json").read_text(encoding="utf-8")
+        roster_file(tmp_path / "data", "slack").write_text("{", encoding="utf-8")
+        for command in (("check",), ("run",), ("import", complaints)):
+            refused = await asyncio.to_thread(heard, *command, "--config", config, **TOKENS)
+            assert refused.returncode == 1
+            assert "people-slack.json cannot be read" in refused.stdout + refused.stderr
+            assert "Traceback" not in refused.stderr
 
 
 # The directory
