@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from adapters.chats.slack import people as slack_people
 from adapters.chats.slack import room as slack_room
-from adapters.chats.slack.outbound import client
+from adapters.chats.slack.outbound import SlackChat, client
 from adapters.chats.slack.people import SlackDirectory, person
 from bot.core.people import Group, Person, Roster
 from bot.core.plan import Role
 from bot.people import roster_file
+from bot.ports import Undelivered
 from tests.chats.slack.groups import GROUP, open_groups
 from tests.chats.slack.workspace import (
     PLAN,
@@ -186,6 +187,15 @@ async def test_a_group_that_is_disabled_has_nobody_in_it(tmp_path):
         await bot.people.refresh()
         assert [member.id for member in bot.room.plan.committee] == ["ana", "lia"]
         assert bot.room.plan.is_complete
+
+
+@pytest.mark.parametrize("is_complete", [True, False])
+async def test_a_word_for_somebody_who_may_still_be_named_is_kept(is_complete):
+    chat = SlackChat(client("xoxb-test-token", "http://127.0.0.1:9/"), "C0CRISIS", PLAN, None)
+    chat.plan_of = lambda: replace(PLAN, is_complete=is_complete)
+    with pytest.raises(Undelivered) as refused:
+        await chat.direct("ghost")
+    assert refused.value.for_good is is_complete
 
 
 # The command line
