@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.cards import Form
     from bot.core.complaint import Complaint
+    from bot.core.people import Joining
+    from bot.core.plan import Plan
     from bot.core.replies import Library
     from bot.door import Door
     from bot.finding import Finding
@@ -312,26 +314,38 @@ async def _open_slack(settings: Settings) -> int:
     import asyncio
 
     from adapters.chats.slack.outbound import SlackChat, client
+    from adapters.chats.slack.people import SlackDirectory
     from adapters.chats.slack.room import SlackRoom
+    from adapters.stores.tiny.atomic import replace_file
+    from bot.people import People
     from bot.running import serve, told_to_stop
     from bot.settings import SlackMode
 
     stop, wake = told_to_stop(), asyncio.Event()
-    sources, plan, slack = _sources(settings), settings.plan, settings.slack
+    sources, slack = _sources(settings), settings.slack
     assert slack.bot_token, "the settings were checked"
     api = client(slack.bot_token.reveal(), slack.api)
 
     async def ref_of(key: str) -> MessageRef:
         return await room.store.ref(key)
 
-    chat = SlackChat(api, slack.channel, plan, ref_of, slack.command)
+    chat = SlackChat(api, slack.channel, settings.plan, ref_of, slack.command)
     room = await _room(settings, chat, wake, sources)
-    listening = SlackRoom(room, chat, api, slack)
+    people = People(room, _joining(settings), SlackDirectory(api, slack.usergroup), replace_file)
+    await people.recall()
+    listening = SlackRoom(room, chat, api, slack, people)
     door = _door(settings, room, listening.is_connected)
     if door and slack.mode is SlackMode.HTTP:
         door.add_routes([listening.route])
     await serve(room, wake, sources, settings.tick, listening.stay(stop.wait()), door)
     return DONE
+
+
+def _joining(settings: Settings) -> Joining:
+    """Whom the room's chat puts on the committee."""
+    from bot.core.people import Joining
+
+    return Joining(settings.chat.value, settings.slack.usergroup, settings.group_roles)
 
 
 async def _say(line: str, room: Room, transcript: Transcript, forms: dict[str, Form]) -> None:
@@ -398,7 +412,7 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     from bot.settings import ChatName
 
     faults: list[str] = []
-    print(f"ok    config     {given.config}: {settings.plan.brand}, {len(settings.plan.committee)} members")
+    print(f"ok    config     {given.config}: {settings.plan.brand}, {_members(settings)}")
     try:
         library = _library(settings)
         languages = ", ".join(sorted({each.language for each in library.templates}))
@@ -427,14 +441,25 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     return FAILED if faults else DONE
 
 
+def _members(settings: Settings) -> str:
+    group = f" and the user group {settings.slack.usergroup}" if settings.group_roles else ""
+    return f"{len(settings.plan.committee)} members{group}"
+
+
 async def _check_slack(settings: Settings) -> list[str]:
     """Prints what is well on Slack, and returns what is not."""
     from adapters.chats.slack.checking import look
     from adapters.chats.slack.outbound import client
+    from bot.people import read_roster, roster_file
+    from bot.ports import StoreError
 
     slack = settings.slack
     assert slack.bot_token, "the settings were checked"
-    looking = look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now)
+    try:
+        known = read_roster(roster_file(settings.data, settings.chat))
+    except StoreError as error:
+        return [str(error)]
+    looking = look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now, known)
     return [fault async for found in looking for fault in _told("slack", [found])]
 
 
@@ -518,10 +543,18 @@ async def _take_in(settings: Settings, complaints: Sequence[Complaint]) -> int:
     library = _library(settings)
     store = await open_store(settings.data)
     try:
-        desk = Desk(store, settings.plan, library, _now)
+        desk = Desk(store, _known_plan(settings), library, _now)
         return sum([await desk.receive(complaint) is not None for complaint in complaints])
     finally:
         await store.close()
+
+
+def _known_plan(settings: Settings) -> Plan:
+    """The plan with whom the chat had named when Heard last ran. Raises StoreError."""
+    from bot.core.people import staffed
+    from bot.people import read_roster, roster_file
+
+    return staffed(settings.plan, read_roster(roster_file(settings.data, settings.chat)), _joining(settings))
 
 
 def _failed(reason: str, status: int = FAILED) -> int:

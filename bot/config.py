@@ -235,7 +235,7 @@ def _settings(file: _File, folder: Path) -> Settings:
 def _plan(file: _File) -> Plan:
     return Plan(
         brand=file.brand,
-        committee=tuple(Member(seat.id, seat.name, seat.roles, seat.accounts) for seat in file.committee),
+        committee=tuple(Member(seat.id, seat.name or seat.id, seat.roles, seat.accounts) for seat in file.committee),
         zone=file.zone,
         language=file.language,
         country=file.calendar.country,
@@ -272,7 +272,7 @@ def _check(file: _File, folder: Path, reading: Reading) -> None:
     _check_calendar(file.calendar, reading)
     _check_clocks(file.clocks, reading)
     _check_channels(file.channels, reading)
-    _check_committee(file.committee, reading)
+    _check_committee(file, reading)
     _check_feeds(file.feeds, reading)
     _check_door(file, reading)
     _check_hooks(file.hooks, reading)
@@ -393,12 +393,16 @@ def _check_channel_name(name: str, key: Sequence[str | int], reading: Reading) -
 _BAD_NAME: Final = ("is no short name", 'write 1 to 40 of a-z, 0-9, ".", "_" and "-", without capitals or spaces')
 
 
-def _check_committee(seats: Sequence[_Seat], reading: Reading) -> None:
-    if not seats:
-        reading.fault_at(("committee",), "nobody is on it", "write a section [[committee]] with id, name and roles")
+def _check_committee(file: _File, reading: Reading) -> None:
+    seats, is_slack = file.committee, file.chat is ChatName.SLACK
+    if not seats and not (is_slack and file.slack.usergroup):
+        instead = "write a section [[committee]] with id, name and roles"
+        or_group = ", or the id of a user group, usergroup under [slack], whose people are to be on it"
+        reading.fault_at(("committee",), "nobody is on it", instead + (or_group if is_slack else ""))
     for n, seat in enumerate(seats, start=1):
         _check_name(seat.id, ("committee", n, "id"), reading)
-        _check_said(seat.name, ("committee", n, "name"), 'write how colleagues call them, name = "…"', reading)
+        if seat.name:
+            _check_said(seat.name, ("committee", n, "name"), "", reading)
         if not seat.roles:
             known = ", ".join(Role)
             reading.fault_at(("committee", n, "roles"), "is missing or empty", f"write one or more of {known}")
@@ -522,6 +526,9 @@ def _check_slack(slack: SlackSettings, reading: Reading, *, is_our_chat: bool) -
         reading.fault_at(("slack", "api"), "is no address of Slack's", instead)
     _check_slack_id(slack.channel, "channel", "CG", reading, is_wanted=is_our_chat)
     _check_slack_id(slack.usergroup, "usergroup", "S", reading, is_wanted=False)
+    if slack.usergroup and not slack.usergroup_roles:
+        known = ", ".join(Role)
+        reading.fault_at(("slack", "usergroup_roles"), "is empty", f"write one or more of {known}")
     wanted = {"bot_token": (slack.bot_token, is_our_chat, "xoxb-")}
     is_socket = slack.mode is SlackMode.SOCKET
     wanted["app_token"] = (slack.app_token, is_our_chat and is_socket, "xapp-")

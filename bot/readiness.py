@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import time
 from typing import Final
 
-from bot.core.plan import HOUR, Hours, Need, Power, Role, Step
+from msgspec.structs import replace
+
+from bot.core.plan import HOUR, Hours, Member, Need, Plan, Power, Role, Step
 from bot.reading import spoken
 from bot.settings import FeedKind, Settings
 
@@ -22,7 +24,7 @@ def readiness(settings: Settings) -> tuple[str, ...]:
 
 def _unready_committee(settings: Settings) -> Iterator[str]:
     """Who should sit on a committee (rules 001-05 and 004-03)."""
-    plan = settings.plan
+    plan = _with_group(settings)
     filled = {role for member in plan.committee for role in member.roles}
     if Role.LEAD not in filled:
         yield 'nobody leads, so everybody is told what is late: give one member roles = ["lead"]'
@@ -36,6 +38,12 @@ def _unready_committee(settings: Settings) -> Iterator[str]:
         yield 'nobody has the power to answer, so everybody has it: add "answer" to a role under [powers]'
     if len(plan.committee) == 1:
         yield "one member does everything: add a second [[committee]] section, for holidays and illness at least"
+
+
+def _with_group(settings: Settings) -> Plan:
+    """The plan with the people of the chat's group. How many they are only the chat knows: two stand for them."""
+    seats = [Member(f"#{n}", "", settings.group_roles) for n in (1, 2)] if settings.group_roles else []
+    return replace(settings.plan, committee=(*settings.plan.committee, *seats))
 
 
 def _unready_listening(settings: Settings) -> Iterator[str]:

@@ -83,7 +83,7 @@ class Room:
         arrivals: Sequence[tuple[datetime, Complaint]] = (),
         is_demo: bool = False,
     ) -> None:
-        self.plan, self.library, self.store, self.clock, self.data = plan, library, store, clock, data
+        self.library, self.store, self.clock, self.data = library, store, clock, data
         self.is_demo = is_demo
         self.words = Words(plan.language)
         self.desk = Desk(store, plan, library, clock, woken=woken, every=every, tells_duties_to=chat.tells_duties_to)
@@ -94,6 +94,15 @@ class Room:
         self._moving = False
         self._wake: asyncio.Event | None = None
         self._deliver_at: datetime | None = None
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now; the desk holds it."""
+        return self.desk.plan
+
+    async def change(self, plan: Plan) -> None:
+        """Gives the room another plan; the next tick looks at every case by it."""
+        await self.desk.change(plan)
 
     def now(self) -> datetime:
         """The room's present moment, in UTC."""

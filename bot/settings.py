@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from bot.core.complaint import Kind
-from bot.core.plan import Plan
+from bot.core.plan import Plan, Role
 from bot.reading import Secret
 
 
@@ -62,6 +62,7 @@ class FeedSettings(msgspec.Struct, frozen=True):
 class SlackSettings(msgspec.Struct, frozen=True):
     """The room on Slack. A token that is None was not given; ``usergroup`` empty means none.
 
+    The people of ``usergroup`` who are not on the committee join it in ``usergroup_roles``.
     ``app_token`` is for the socket alone, ``signing_secret`` for HTTP alone.
     """
 
@@ -72,6 +73,7 @@ class SlackSettings(msgspec.Struct, frozen=True):
     command: str = "/crisis"
     mode: SlackMode = SlackMode.SOCKET
     usergroup: str = ""
+    usergroup_roles: tuple[Role, ...] = (Role.COMMUNITY_MANAGER,)
     api: str = "https://slack.com/api/"
 
 
@@ -132,3 +134,9 @@ class Settings(msgspec.Struct, frozen=True):
     log: LogSettings = LogSettings()
     tick: timedelta = timedelta(seconds=10)
     slack: SlackSettings = SlackSettings()
+
+    @property
+    def group_roles(self) -> tuple[Role, ...]:
+        """The roles of those whom the room's chat puts on the committee; empty where it puts nobody there."""
+        is_asked = self.chat is ChatName.SLACK and self.slack.usergroup
+        return self.slack.usergroup_roles if is_asked else ()

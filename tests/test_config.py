@@ -301,7 +301,6 @@ def test_every_fault_is_told_in_one_go(faults):
         "tick",
         "clocks.soft_most",
         "committee 1, id",
-        "committee 1, name",
     ]
 
 
@@ -440,6 +439,12 @@ def test_lengths_of_time_are_read_as_they_are_spoken(seconds):
 def test_a_committee_needs_somebody_001_04(faults):
     (told,) = faults("", "", 'brand = "x"')
     assert told == "committee: nobody is on it; write a section [[committee]] with id, name and roles"
+    (told,) = faults('[slack]\nusergroup = "S1"', "", 'brand = "x"')  # Only in the chat that has the group.
+    assert told.startswith("committee: nobody is on it; ")
+
+
+def test_a_member_without_a_name_is_called_by_the_id(load):
+    assert load('[[committee]]\nid = "rui"\nname = " "\nroles = ["lead"]').plan.committee[1].name == "rui"
 
 
 @pytest.mark.parametrize(
@@ -450,7 +455,6 @@ def test_a_committee_needs_somebody_001_04(faults):
         ('id = "rui souza"\nname = "R"\nroles = ["lead"]', "committee 2, id: is no short name; "),
         ('id = 5\nname = "R"\nroles = ["lead"]', "committee 2, id: 5 is no text; write it in quotes"),
         ('name = "R"\nroles = ["lead"]', "committee 2, id: is missing or empty; "),
-        ('id = "rui"\nname = "  "\nroles = ["lead"]', "committee 2, name: is missing or empty; "),
         ('id = "rui"\nname = "R\\u202e"\nroles = ["lead"]', "committee 2, name: is too long or holds odd characters; "),
         ('id = "rui"\nname = "R"', "committee 2, roles: is missing or empty; write one or more of community-manager"),
         (
@@ -790,6 +794,35 @@ def test_a_room_on_slack_in_either_mode(load):
     assert load(said, top=SLACK).slack.mode is SlackMode.HTTP
 
 
+IN_SLACK = '[slack]\nbot_token = "xoxb-1"\napp_token = "xapp-1"\nchannel = "C1"\n'
+
+
+def test_a_user_group_stands_in_for_the_sections_of_the_committee(load):
+    settings = load(IN_SLACK + 'usergroup = "S1"', 'brand = "x"\n' + SLACK, "")
+    assert settings.plan.committee == ()
+    assert settings.group_roles == (Role.COMMUNITY_MANAGER,)
+    settings = load(IN_SLACK + 'usergroup = "S1"\nusergroup_roles = ["service", "lead"]', SLACK)
+    assert settings.group_roles == (Role.SERVICE, Role.LEAD)
+    assert load('[slack]\nusergroup = "S1"').group_roles == load(IN_SLACK, SLACK).group_roles == ()
+
+
+def test_nobody_on_the_committee_of_a_slack_room_is_told_of_the_user_group(faults):
+    (told,) = faults(IN_SLACK, 'brand = "x"\n' + SLACK, "")
+    assert told == (
+        "committee: nobody is on it; write a section [[committee]] with id, name and roles, "
+        "or the id of a user group, usergroup under [slack], whose people are to be on it"
+    )
+
+
+def test_what_a_user_group_brings_is_not_called_missing_001_05(load):
+    alone = config.readiness(load(IN_SLACK + 'usergroup = "S1"', 'brand = "x"\n' + SLACK, ""))
+    assert any(line.startswith("nobody leads") for line in alone)
+    assert not [line for line in alone if line.startswith(("nobody is the first line", "one member"))]
+    led = 'usergroup = "S1"\nusergroup_roles = ["lead", "service"]'
+    both = config.readiness(load(IN_SLACK + led, SLACK))
+    assert not [line for line in both if line.startswith(("nobody", "one member"))]
+
+
 def test_slacks_tokens_come_from_the_environment_or_a_file(load, tmp_path):
     (tmp_path / "token").write_text("xapp-1\n")
     said = {"HEARD_SLACK__BOT_TOKEN": "xoxb-1", "HEARD_SLACK__APP_TOKEN_FILE": str(tmp_path / "token")}
@@ -821,6 +854,11 @@ def test_what_slack_needs_and_lacks_is_told(faults):
         ),
         ('channel = "#crisis"', 'slack.channel: "#crisis" is no id; copy the id, such as C0123ABCD'),
         ('usergroup = "@crisis"', 'slack.usergroup: "@crisis" is no id; copy the id, such as S0123ABCD'),
+        (
+            "usergroup_roles = []\nusergroup = 'S1'",
+            "slack.usergroup_roles: is empty; write one or more of " + ", ".join(Role),
+        ),
+        ("usergroup_roles = ['boss']", 'slack.usergroup_roles 1: "boss" is not known; write one of ' + ", ".join(Role)),
         ('command = "crisis"', 'slack.command: "crisis" is no slash command; write one such as "/crisis"'),
         (
             'api = "slack.com"',

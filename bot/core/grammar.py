@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec.structs import replace
@@ -23,7 +24,7 @@ from bot.core.commands import (
     missing,
     slots,
 )
-from bot.core.plan import Plan
+from bot.core.plan import Member, Plan
 from bot.core.when import read_when
 from bot.core.words import Code, Sentence, say
 
@@ -41,11 +42,20 @@ class BadCommand(ForMember):
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What a line is read against: the plan, the present moment, and the case in whose thread it was typed."""
+    """What a line is read against: the plan, the present moment, and the case in whose thread it was typed.
+
+    ``zone`` is the typing member's, an IANA name; empty: the brand's.
+    """
 
     plan: Plan
     now: datetime
     case: int = 0
+    zone: str = ""
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone in which a time means what its writer means: their own clock's."""
+        return ZoneInfo(self.zone) if self.zone else self.plan.tz
 
 
 def parse(line: str, ground: Ground) -> Command:
@@ -173,7 +183,7 @@ class _Reading:
         """The longest run of words, at most four, that means a moment."""
         words = rest.split()
         for length in range(min(4, len(words)), 0, -1):
-            moment = read_when(" ".join(words[:length]), self.ground.now, self.ground.plan.tz, past=slot.arg.past)
+            moment = read_when(" ".join(words[:length]), self.ground.now, self.ground.tz, past=slot.arg.past)
             if moment is not None:
                 self.values[slot.name] = moment
                 self.rest = " ".join(rest.split(maxsplit=length)[length:])
@@ -207,7 +217,7 @@ class _Reading:
             for lead in reversed(list(re.finditer(rf"(?:^|\s)(?={later[0].arg.lead})", self.rest, re.IGNORECASE))):
                 after = self.rest[lead.end() :]
                 start = re.match(later[0].arg.lead, after, re.IGNORECASE)
-                if start and read_when(after[start.end() :], self.ground.now, self.ground.plan.tz):
+                if start and read_when(after[start.end() :], self.ground.now, self.ground.tz):
                     return self.rest[: lead.start()].strip(), after
         return self.rest.strip(), ""
 
@@ -270,23 +280,26 @@ def _number(text: str) -> int:
 
 
 def _moment(slot: Slot, text: str, ground: Ground) -> datetime:
-    moment = read_when(text, ground.now, ground.plan.tz, past=slot.arg.past)
+    moment = read_when(text, ground.now, ground.tz, past=slot.arg.past)
     if moment is None:
         raise BadCommand(_no_moment(text))
     return moment
 
 
 def _member(text: str, ground: Ground) -> MemberId:
-    """A member by id, name or chat account, as platforms write mentions."""
+    """A member by id, chat account (as platforms write mentions) or name, in this order.
+
+    Names come from chats too, where anybody may call themselves by another's id.
+    """
     wanted = text.strip("@<>!.,:").casefold()
-    for member in ground.plan.committee:
-        known = {
-            member.id.casefold(),
-            member.name.casefold(),
-            *(account.casefold() for account in member.accounts.values()),
-        }
-        if wanted in known:
-            return MemberId(member.id)
+    for known in (_ids, _accounts, _names):
+        found = [member.id for member in ground.plan.committee if wanted in known(member)]
+        if len(found) == 1:
+            return MemberId(found[0])
+        if found:
+            raise BadCommand(
+                say("“{name}” may be {members}; write which of them.", name=_clip(text), members=", ".join(found))
+            )
     raise BadCommand(
         say(
             "{name} is not on the committee; its members are {members}.",
@@ -294,6 +307,18 @@ def _member(text: str, ground: Ground) -> MemberId:
             members=", ".join(member.id for member in ground.plan.committee),
         )
     )
+
+
+def _ids(member: Member) -> Collection[str]:
+    return (member.id.casefold(),)
+
+
+def _accounts(member: Member) -> Collection[str]:
+    return [account.casefold() for account in member.accounts.values()]
+
+
+def _names(member: Member) -> Collection[str]:
+    return (member.name.casefold(),)
 
 
 def _choice(choices: type[StrEnum], text: str) -> StrEnum:

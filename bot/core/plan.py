@@ -55,12 +55,16 @@ POWERS: Mapping[Role, tuple[Power, ...]] = {
 
 
 class Member(msgspec.Struct, frozen=True):
-    """A member of the committee. ``id`` is the name that members type; ``accounts`` maps a chat to its user id."""
+    """A member of the committee. ``id`` is the name that members type; ``accounts`` maps a chat to its user id.
+
+    ``name`` is the id where nobody says one. ``zone`` is an IANA name; empty: the brand's.
+    """
 
     id: str
     name: str
     roles: tuple[Role, ...]
     accounts: Mapping[str, str] = {}
+    zone: str = ""
 
 
 class Need(StrEnum):
@@ -132,7 +136,11 @@ class Hours(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True, dict=True):
-    """Everything agreed beforehand. ``country`` and ``subdivision`` name the public holidays (ISO 3166)."""
+    """Everything agreed beforehand. ``country`` and ``subdivision`` name the public holidays (ISO 3166).
+
+    ``is_complete`` is False while a chat has not said yet who else is on the committee: then nobody
+    is taken for somebody who left.
+    """
 
     brand: str
     committee: tuple[Member, ...]
@@ -146,6 +154,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     channels: Mapping[str, Channel] = msgspec.field(default_factory=lambda: CHANNELS)
     powers: Mapping[Role, tuple[Power, ...]] = msgspec.field(default_factory=lambda: POWERS)
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
+    is_complete: bool = True
 
     @cached_property
     def tz(self) -> ZoneInfo:
@@ -159,6 +168,14 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     def member(self, id: str) -> Member | None:
         """The member of this id, if on the committee."""
         return self._by_id.get(id)
+
+    @cached_property
+    def _by_account(self) -> Mapping[tuple[str, str], str]:
+        return {account: member.id for member in self.committee for account in member.accounts.items()}
+
+    def with_account(self, chat: str, account: str) -> str:
+        """The id of the member who has this account; empty for a stranger."""
+        return self._by_account.get((chat, account), "")
 
     def may(self, id: str, power: Power) -> bool:
         """Whether the member has the power. A power that nobody holds is everybody's, so that a

@@ -7,11 +7,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
+from msgspec.structs import replace
+
 from bot.core import showing
 from bot.core.cards import Answer, Card
 from bot.core.commands import Command
 from bot.core.complaint import Complaint
-from bot.core.plan import Plan
+from bot.core.plan import Member, Plan
 from bot.core.replies import Library
 from bot.core.words import say
 from bot.desk.answering import Answering, not_kept
@@ -47,15 +49,32 @@ class Desk:
         every: Mapping[str, timedelta] | None = None,
         tells_duties_to: Callable[[str], bool] = lambda _: False,
     ) -> None:
-        self.store, self.plan, self.library = store, plan, library
+        self.store, self.library = store, library
         self._ledger = Ledger(store, plan, clock, woken)
         self.words = self._ledger.words
         self._receiving = Receiving(self._ledger)
         self._surveys = Surveys(self._ledger, dict(every or {}), tells_duties_to)
         self._reminding = Reminding(self._ledger)
-        writing = Writing(store, plan, library, self.words)
+        writing = Writing(self._ledger, library)
         self.took = lambda _: None
         self._answering = Answering(self._ledger, writing, self._receiving, self._surveys)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now; every part of the desk reads this one."""
+        return self._ledger.plan
+
+    async def change(self, plan: Plan) -> None:
+        """From now on this is the plan: members came, went, or are called otherwise.
+
+        Where more than names and zones changed, every live case is due for a look, because what is
+        owed, and by whom, may be something else now.
+        """
+        before, self._ledger.plan = self._ledger.plan, plan
+        if _unnamed(plan) == _unnamed(before):
+            return
+        for case in await self.store.live_cases():
+            await self.store.looked(case.number, self._ledger.clock())
 
     async def receive(self, complaint: Complaint) -> int | None:
         """Takes a complaint in and returns its case's number; None when it is known already or says nothing.
@@ -130,3 +149,8 @@ class Desk:
             again = say("I can write again. What you tried meanwhile did not happen: please try it again.")
             return showing.said(again, self.words)
         return showing.refusal(not_kept(), self.words)
+
+
+def _unnamed(plan: Plan) -> Plan:
+    """The plan without what members are called, and where they are."""
+    return replace(plan, committee=tuple(Member(each.id, "", each.roles) for each in plan.committee))

@@ -60,8 +60,7 @@ class Answering:
         only bugs are raised.
         """
         try:
-            self._member(by)
-            command = parse(line, self._ground(case))
+            command = parse(line, self._ground(self._member(by), case))
         except ForMember as error:
             return showing.refusal(error, self._ledger.words, kept=_own_text(line))
         return await self.answer(by, command, request=request, kept=_own_text(line))
@@ -69,12 +68,12 @@ class Answering:
     async def submit(self, by: str, command: str, values: Mapping[str, str], *, request: str = "") -> Answer:
         """A form came back. When it is refused, the form returns with what was typed in it."""
         try:
-            self._member(by)
-            begun = parse(command, self._ground())
+            ground = self._ground(self._member(by))
+            begun = parse(command, ground)
         except ForMember as error:
             return showing.refusal(error, self._ledger.words)
         try:
-            filled = fill(begun, values, self._ground())
+            filled = fill(begun, values, ground)
             if opens_form(filled) and not isinstance(filled, Reply):
                 raise BadCommand(say("Something is still missing."))
             return await self._act(by, filled, request)
@@ -127,19 +126,22 @@ class Answering:
         raise AssertionError(f"nobody answers {command.word}")
 
     def _member(self, by: str) -> Member:
-        member = self._ledger.plan.member(by)
-        if member is None:
-            raise Refused(
-                say(
-                    "Only the crisis committee of {brand} acts here; {leads} can tell you more.",
-                    brand=self._ledger.plan.brand,
-                    leads=", ".join(self._ledger.plan.leads),
-                )
+        plan = self._ledger.plan
+        member = plan.member(by)
+        if member is not None:
+            return member
+        if not plan.leads:  # A committee that its chat names, and has not named yet.
+            raise Refused(say("Only the crisis committee of {brand} acts here.", brand=plan.brand))
+        raise Refused(
+            say(
+                "Only the crisis committee of {brand} acts here; {leads} can tell you more.",
+                brand=plan.brand,
+                leads=", ".join(plan.leads),
             )
-        return member
+        )
 
-    def _ground(self, case: int = 0) -> Ground:
-        return Ground(self._ledger.plan, self._ledger.clock(), case)
+    def _ground(self, member: Member, case: int = 0) -> Ground:
+        return Ground(self._ledger.plan, self._ledger.clock(), case, member.zone)
 
     def _about(self, word: str) -> type[Command] | None:
         if not word:

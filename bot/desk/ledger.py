@@ -59,7 +59,7 @@ class Ledger:
 
     async def record(self, case: Case, events: Sequence[CaseEvent], by: str, request: str = "") -> Case:
         """Appends what a member (or nobody) caused, in one durable write; raises StaleCase and StoreDown."""
-        now = self.clock()
+        now, plan = self.clock(), self.plan
         entries = [Entry(now, event, by, request) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
@@ -73,8 +73,14 @@ class Ledger:
         else:
             async with self._ending:  # Of two cases that end at once, the second has to see that the first is over.
                 kept = await self.store.append(case, entries, [*posts, *await self._light(after)], met, look_at)
+        await self.look_anew(kept.number, plan)
         self.woken()
         return kept
+
+    async def look_anew(self, number: int, planned_by: Plan) -> None:
+        """The next look of a case was planned by a plan that was changed while it was written down: look at once."""
+        if self.plan is not planned_by:
+            await self.store.looked(number, self.clock())
 
     async def _light(self, ended: Case) -> Sequence[Post]:
         if not await self._turns_green(ended):

@@ -54,7 +54,7 @@ class Reminding:
 
     async def _tell(self, case: Case, events: Sequence[CaseEvent], now: datetime) -> None:
         """The reminder and its message in one write. It takes the place of an older one."""
-        ledger = self._ledger
+        ledger, plan = self._ledger, self._ledger.plan
         entries = [Entry(now, event) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
@@ -72,6 +72,7 @@ class Reminding:
             await ledger.store.append(case, entries, posts, old, next_look(after, ledger.plan, now))
         except StaleCase:
             return  # Somebody acted meanwhile, and their write says when to look again.
+        await ledger.look_anew(case.number, plan)
         ledger.woken()
 
     def _calls(self, case: Case, event: Reminded, now: datetime) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ from bot.core.replies import (
     unfilled,
 )
 from bot.core.showing import button, channel_name
-from bot.core.words import Code, Sentence, Text, Words, count, msg, say
+from bot.core.words import Code, Sentence, Text, count, msg, say
+from bot.desk.ledger import Ledger
 from bot.ports import Store
 
 _FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
@@ -56,8 +57,18 @@ _LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "por
 class Writing:
     """Where replies are written. It posts nothing: a person does (rules 000-11, 001-15)."""
 
-    def __init__(self, store: Store, plan: Plan, library: Library, words: Words) -> None:
-        self.store, self.plan, self.library, self.words = store, plan, library, words
+    def __init__(self, ledger: Ledger, library: Library) -> None:
+        self._ledger, self.library, self.words = ledger, library, ledger.words
+
+    @property
+    def store(self) -> Store:
+        """The desk's store."""
+        return self._ledger.store
+
+    @property
+    def plan(self) -> Plan:
+        """The desk's plan, as it is now."""
+        return self._ledger.plan
 
     def form(self, case: Case, command: Reply, member: Member) -> Answer:
         """The first step chooses a draft, the second makes it one's own."""

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
+from msgspec.structs import replace
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.manifest import SCOPES
+from adapters.chats.slack.people import CHAT, MOST_ASKED, NO_GROUP, Silent, SlackDirectory, asked
+from bot.core.people import Group, Joining, Roster, accounts_of, displaced, enrolled, is_complete, renamed, staffed
 from bot.core.plan import Plan
 from bot.finding import Finding
 from bot.ports import Clock
@@ -20,12 +23,15 @@ from bot.settings import SlackMode, SlackSettings
 
 #: Slack's signatures are refused after five minutes; a clock that is a minute wrong goes on going wrong.
 MOST_SKEW: Final = timedelta(minutes=1)
+_NOBODY: Final = Roster()
 _APPS: Final = "at api.slack.com/apps, in your app"
 
 
-async def look(client: AsyncWebClient, settings: SlackSettings, plan: Plan, clock: Clock) -> AsyncIterator[Finding]:
-    """Every finding, as soon as it is known. Changes nothing on Slack."""
-    async for each in _accounts(plan):
+async def look(
+    client: AsyncWebClient, settings: SlackSettings, plan: Plan, clock: Clock, known: Roster = _NOBODY
+) -> AsyncIterator[Finding]:
+    """Every finding, as soon as it is known. Changes nothing on Slack. ``known`` are the people as last kept."""
+    async for each in _accounts(plan, settings.usergroup):
         yield each
     try:
         answer = await client.auth_test()
@@ -45,16 +51,16 @@ async def look(client: AsyncWebClient, settings: SlackSettings, plan: Plan, cloc
     yield await _channel(client, settings)
     if settings.mode is SlackMode.SOCKET and settings.app_token:
         yield await _socket(client, settings.app_token)
-    if settings.usergroup:
-        async for each in _group(client, settings.usergroup, plan):
-            yield each
+    joining = Joining(CHAT, settings.usergroup, settings.usergroup_roles)
+    async for each in _people(client, plan, joining, known):
+        yield each
     yield Finding(f"whether {settings.command} exists cannot be asked: type it in the channel", is_note=True)
 
 
-async def _accounts(plan: Plan) -> AsyncIterator[Finding]:
-    without = [member.id for member in plan.committee if not member.accounts.get("slack")]
+async def _accounts(plan: Plan, group: str) -> AsyncIterator[Finding]:
+    without = [member.id for member in plan.committee if not member.accounts.get(CHAT)]
     instead = 'in Slack, their profile, ⋮, Copy member ID, and write accounts = { slack = "U…" }'
-    if len(without) == len(plan.committee):
+    if len(without) == len(plan.committee) and not group:
         yield _fault(f"nobody of the committee has a Slack account; {instead}")
     elif without:
         yield Finding(f"without a Slack account, and so without a voice: {', '.join(without)}; {instead}", is_note=True)
@@ -109,20 +115,77 @@ async def _socket(client: AsyncWebClient, token: Secret) -> Finding:
     return Finding("the socket may be opened")
 
 
-async def _group(client: AsyncWebClient, group: str, plan: Plan) -> AsyncIterator[Finding]:
-    """People map to members by their account alone: a group can tell who is missing, not who they are."""
-    try:
-        people = set((await client.usergroups_users_list(usergroup=group))["users"])
-    except SlackApiError as error:
-        yield Finding(f"the user group {group} cannot be read ({_word(error)}); copy its id anew", is_note=True)
+async def _people(client: AsyncWebClient, plan: Plan, joining: Joining, known: Roster) -> AsyncIterator[Finding]:
+    """Who is on the committee by the user group, and who of the settings Slack knows."""
+    roster = known
+    if joining.group:
+        try:
+            answer = await asked(client.usergroups_users_list(usergroup=joining.group))
+        except Silent as silent:
+            yield _unread_group(joining.group, silent.reason)
+            return
+        roster = replace(known, group=Group(joining.group, tuple(sorted(answer.get("users") or ()))))
+    looked = await SlackDirectory(client).look(roster, accounts_of(roster, plan, joining), everybody=True)
+    if looked.trouble:
+        instead = f"{_APPS}, OAuth & Permissions, see that users:read is there, then Reinstall"
+        yield _fault(f"{looked.trouble}; try again in a minute; if it stays, {instead}")
         return
-    members = {account: member.id for member in plan.committee if (account := member.accounts.get("slack"))}
-    if strangers := sorted(people - set(members)):
-        yield Finding(
-            f"in the user group, not on the committee: {', '.join(strangers)}; add [[committee]]", is_note=True
-        )
-    if absent := sorted(members[account] for account in set(members) - people):
+    roster = enrolled(replace(looked.roster, group=roster.group), plan, joining)
+    for found in (*_of_settings(plan, roster), *(_of_group(plan, roster, joining) if joining.group else ())):
+        yield found
+
+
+def _unread_group(group: str, word: str) -> Finding:
+    instead = {
+        NO_GROUP: "in Slack, Directories, User groups: enable it, or copy the id of another",
+        "missing_scope": f"{_APPS}, OAuth & Permissions, add usergroups:read, then Reinstall",
+        "plan_upgrade_required": "Slack's free plan has no user groups: write sections [[committee]] instead",
+    }
+    said = instead.get(word, "try again in a minute; if it stays, in Slack, Directories, User groups, copy its id anew")
+    return _fault(f"the user group {group} cannot be read ({word}); {said}")
+
+
+def _own(plan: Plan) -> Mapping[str, str]:
+    """Members of the settings by their accounts."""
+    return {account: member.id for member in plan.committee if (account := member.accounts.get(CHAT))}
+
+
+def _of_settings(plan: Plan, roster: Roster) -> Iterator[Finding]:
+    own = _own(plan)
+    gone = sorted(account for account in own if (found := roster.people.get(account)) and found.is_gone)
+    if gone:
+        who = ", ".join(f"{own[account]} ({account})" for account in gone)
+        instead = "in Slack, their profile, ⋮, Copy member ID; or take them off the committee"
+        yield Finding(f"accounts that are closed, a bot's or not of this workspace: {who}; {instead}", is_note=True)
+
+
+def _of_group(plan: Plan, roster: Roster, joining: Joining) -> Iterator[Finding]:
+    own, group = _own(plan), roster.group
+    committee = staffed(plan, roster, joining).committee
+    if joined := sorted(member.id for member in committee if not plan.member(member.id)):
+        yield Finding(f"by the user group, as {', '.join(joining.roles)}: {', '.join(joined)}")
+    elif own:
+        yield Finding(f"the user group {joining.group} brings nobody who is not on the committee", is_note=True)
+    else:
+        instead = "in Slack, Directories, User groups, add people to it"
+        yield _fault(f"nobody is in the user group {joining.group}; {instead}")
+    if not is_complete(roster, joining):
+        yield Finding(f"only {MOST_ASKED} people are asked for at once: the user group has more", is_note=True)
+    if absent := sorted(own[account] for account in own if group and account not in group.accounts):
         yield Finding(f"on the committee, not in the user group: {', '.join(absent)}", is_note=True)
+    yield from _at_odds(plan, roster, joining)
+
+
+def _at_odds(plan: Plan, roster: Roster, joining: Joining) -> Iterator[Finding]:
+    """Where the settings contradict the ids under which people have acted."""
+    for id, account in displaced(roster, plan, joining).items():
+        yield _fault(
+            f"{id} was {account}'s id by the user group and is a member of the settings now, so {account} is left out; "
+            f'write another id in [[committee]], or, if it is them, accounts = {{ slack = "{account}" }}'
+        )
+    for former, id in renamed(roster, plan, joining).items():
+        instead = f'what {former} claimed lapses; write id = "{former}" to keep it'
+        yield Finding(f"{id} acted as {former} by the user group; {instead}", is_note=True)
 
 
 def _fault(what: str) -> Finding:

@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.home import Home
 from adapters.chats.slack.manifest import REPORT
+from adapters.chats.slack.people import CHAT
 from adapters.chats.slack.privately import Place, Privately
 from adapters.chats.slack.typed import called, links, typed
 from adapters.chats.slack.views import FORM, submission
@@ -28,6 +29,7 @@ from bot.core.cards import Answer, Card, Form, Tone
 from bot.core.commands import New
 from bot.core.words import say
 from bot.logs import logger
+from bot.people import People
 from bot.room import Room
 from bot.settings import SlackSettings
 
@@ -41,7 +43,6 @@ LOOK_UP_S: Final = 1.5
 DRAIN_S: Final = 5.0
 
 _ANY: Final = re.compile(r"")
-_ACCOUNT: Final = "slack"
 
 Body = Mapping[str, Any]
 
@@ -59,11 +60,10 @@ class Inbound:
         settings: SlackSettings,
         privately: Privately,
         home: Home,
+        people: People | None = None,
     ) -> None:
         self._room, self._client, self._privately, self._home = room, client, privately, home
-        self._members = {
-            account: member.id for member in room.plan.committee if (account := member.accounts.get(_ACCOUNT))
-        }
+        self._people = people
         self._tasks: set[asyncio.Task[Any]] = set()
         self.team: Mapping[str, Any] = {}
         self.app = self._listening(settings)
@@ -132,7 +132,7 @@ class Inbound:
         if answer is not None:
             self._talk(self._privately.answer(answer, place))
         if place.is_home:
-            self._talk(self._home.publish(place.user, self._by(place.user)))
+            self._talk(self._show_home(place.user))
 
     async def _on_submission(self, ack: AsyncAck, body: Body) -> None:
         view = body["view"]
@@ -159,7 +159,7 @@ class Inbound:
             case "app_mention" if event.get("user"):
                 await self._on_mention(event, body.get("event_id", ""))
             case "app_home_opened" if event.get("tab", "home") == "home":
-                self._talk(self._home.publish(event["user"], self._by(event["user"])))
+                self._talk(self._show_home(event["user"]))
         await ack()
 
     async def _on_mention(self, event: Body, event_id: str) -> None:
@@ -171,15 +171,23 @@ class Inbound:
 
     # What comes of it
 
-    def _by(self, user: str) -> str:
+    async def _by(self, user: str) -> str:
         """The member's id, empty for a stranger: the desk then says, politely, who acts here."""
-        return self._members.get(user, "")
+        if self._people:
+            return await self._people.meet(user)
+        return self._known(user)
+
+    def _known(self, user: str) -> str:
+        return self._room.plan.with_account(CHAT, user)
+
+    async def _show_home(self, user: str) -> None:
+        await self._home.publish(user, await self._by(user))
 
     async def _hear(self, place: Place, line: str, *, case: int = 0, request: str) -> Answer:
         try:
-            return await self._room.desk.hear(self._by(place.user), line, case=case, request=request)
+            return await self._room.desk.hear(await self._by(place.user), line, case=case, request=request)
         except Exception:  # A bug: the member reads that it is noted, and the room goes on.
-            log.exception("a command failed", member=self._by(place.user), case=case)
+            log.exception("a command failed", member=self._known(place.user), case=case)
             return self._fault()
 
     async def _hear_in_thread(self, place: Place, line: str, *, request: str) -> Answer:
@@ -191,9 +199,9 @@ class Inbound:
 
     async def _submit(self, place: Place, command: str, values: Mapping[str, str], *, request: str) -> Answer:
         try:
-            return await self._room.desk.submit(self._by(place.user), command, values, request=request)
+            return await self._room.desk.submit(await self._by(place.user), command, values, request=request)
         except Exception:  # As above.
-            log.exception("a form failed", member=self._by(place.user))
+            log.exception("a form failed", member=self._known(place.user))
             return self._fault()
 
     def _fault(self) -> Card:
@@ -208,7 +216,7 @@ class Inbound:
             trigger=body.get("trigger_id", ""),
             respond=body.get("response_url", ""),
         )
-        answer = await self._room.desk.answer(self._by(user), New())
+        answer = await self._room.desk.answer(await self._by(user), New())
         if isinstance(answer, Form):
             found = await self._found_in(message, place.channel)
             fields = tuple(replace(field, value=found.get(field.name, "")) for field in answer.fields)

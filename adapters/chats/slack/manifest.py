@@ -23,8 +23,8 @@ SCOPES: Final[dict[str, str]] = {
     "groups:read": "the same in a private channel",
     "im:history": "the same where one member alone is told something",
     "im:write": "tell one member alone",
-    "usergroups:read": "compare the committee with a user group",
-    "users:read": "name the author of a message that is reported",
+    "usergroups:read": "know who is in the user group whose people are on the committee",
+    "users:read": "members' names and time zones, and the author of a message that is reported",
 }
 EVENTS: Final = ("app_home_opened", "app_mention")
 

@@ -89,14 +89,18 @@ class SlackChat:
     was said since then is read, and a message with its key is taken for it. A place
     that this process has not spoken in yet is read once before its first post, because
     the last process may have been ended between sending and writing it down.
+
+    ``plan_of`` gives the plan as it is now; ``plan`` is it until a room says otherwise.
     """
 
     pace = PACE
+    plan_of: Callable[[], Plan]
 
     def __init__(
         self, client: AsyncWebClient, channel: str, plan: Plan, ref_of: RefOf, command: str = "/crisis"
     ) -> None:
-        self._client, self._channel, self._plan, self._ref_of = client, channel, plan, ref_of
+        self._client, self._channel, self._ref_of = client, channel, ref_of
+        self.plan_of = lambda: plan
         self._command = command
         self._memory = _Memory()
         self._turn = asyncio.Lock()
@@ -150,7 +154,7 @@ class SlackChat:
         """How these are shown, with the addresses of the cases that they speak of."""
         numbers = set().union(*map(case_links, shown)) if shown else set()
         links = {number: await self.permalink(await self._ref_of(f"case/{number}")) for number in sorted(numbers)}
-        return Look(self._plan, {n: link for n, link in links.items() if link}, is_private, self._command)
+        return Look(self.plan_of(), {n: link for n, link in links.items() if link}, is_private, self._command)
 
     async def permalink(self, ref: MessageRef) -> str:
         """The address of a message, empty while it is not known."""
@@ -185,9 +189,10 @@ class SlackChat:
 
     async def _direct(self, member: str) -> str:
         if member not in self._directs:
-            account = Look(self._plan).account(member)
-            if not account:
-                raise Undelivered(f"{member} has no Slack account in the settings", for_good=True)
+            plan = self.plan_of()
+            account = Look(plan).account(member)
+            if not account:  # Of a committee that is not complete the account may still come.
+                raise Undelivered(f"{member} has no Slack account that is known", for_good=plan.is_complete)
             opened = await self._call(self._client.conversations_open(users=account))
             self._directs[member] = opened["channel"]["id"]
         return self._directs[member]

@@ -18,6 +18,7 @@ from adapters.chats.slack.inbound import Inbound
 from adapters.chats.slack.outbound import SlackChat
 from adapters.chats.slack.privately import Privately
 from bot.logs import logger
+from bot.people import People
 from bot.ports import NoChat
 from bot.room import Room
 from bot.settings import SlackMode, SlackSettings
@@ -32,12 +33,24 @@ AGAIN_S: Final = 10.0
 
 
 class SlackRoom:
-    """What was heard before ``close`` is still answered; close it before the room."""
+    """What was heard before ``close`` is still answered; close it before the room.
 
-    def __init__(self, room: Room, chat: SlackChat, client: AsyncWebClient, settings: SlackSettings) -> None:
-        self._client = client
+    ``people`` keep the committee as Slack knows it; without them it is that of the settings.
+    """
+
+    def __init__(
+        self,
+        room: Room,
+        chat: SlackChat,
+        client: AsyncWebClient,
+        settings: SlackSettings,
+        people: People | None = None,
+    ) -> None:
+        self._client, self._people = client, people
+        self._following: asyncio.Task[None] | None = None
+        chat.plan_of = lambda: room.plan
         privately = Privately(client, chat.look, room.words, settings.channel)
-        self.inbound = Inbound(room, client, settings, privately, Home(room, client, chat.look))
+        self.inbound = Inbound(room, client, settings, privately, Home(room, client, chat.look), people)
         self.socket: Socket | None = None
         if settings.mode is SlackMode.SOCKET and settings.app_token:
             self.socket = Socket(self.inbound.app, settings.app_token.reveal())
@@ -55,9 +68,13 @@ class SlackRoom:
         """Asks Slack who we are, and opens the socket. Raises NoChat when only a person can mend it."""
         try:
             answer = await self._client.auth_test()
+            if self._people:  # Before the first word is heard: who acts is known then.
+                await self._people.refresh(everybody=False)
             self.inbound.team = {name: answer.get(name) for name in ("enterprise_id", "team_id", "bot_id", "user_id")}
             if self.socket:
                 await self.socket.open()
+            if self._people and self._following is None:
+                self._following = asyncio.create_task(self._people.follow(), name="people")
         except SlackApiError as error:
             reason = str(error.response.get("error"))
             if reason in _FOR_GOOD | _FOR_GOOD_TOO:
@@ -65,6 +82,10 @@ class SlackRoom:
             raise
 
     async def close(self) -> None:
+        if self._following:
+            self._following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._following
         if self.socket:
             await self.socket.close()
         await self.inbound.close()

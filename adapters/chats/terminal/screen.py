@@ -51,11 +51,13 @@ log = logger(__name__)
 class Room(Protocol):
     """The running room that the screen shows. Times are aware and in UTC."""
 
-    plan: Plan
     words: Words
     library: Library
     data: Path
     is_demo: bool
+
+    @property
+    def plan(self) -> Plan: ...
 
     @property
     def speed(self) -> float:

@@ -38,6 +38,8 @@ def copy_of(folder: Path, target: Path, numbers: Iterable[int], place: Callable[
     for part in (target, target / "cases", target / "closed"):
         part.mkdir(mode=0o700, parents=True, exist_ok=True)
     _copy_if_there(folder / "room.json", target / "room.json")
+    for people in folder.glob("people-*.json"):  # bot/people.py's: who acts under which id.
+        _copy_if_there(people, target / people.name)
     for number in numbers:
         while origin := place(number):
             if _copy_if_there(origin, target / origin.relative_to(folder)):

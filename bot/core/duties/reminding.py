@@ -186,9 +186,10 @@ def _asked_next(question: Duty, last: LastReminder, plan: Plan) -> datetime | No
 def _lapse(case: Case, plan: Plan, question: Duty | None, earliest: datetime) -> datetime | None:
     """When the claim lapses, at the earliest then: never in quiet hours, so that nobody loses a case at night.
 
-    At once when the owner has left the committee: nobody else may answer a case that is theirs.
+    At once when the owner has left the committee: nobody else may answer a case that is theirs. While
+    nobody knows the whole committee, a member who is not known has not left it.
     """
-    if case.owner and case.is_open and plan.member(case.owner) is None:
+    if case.owner and case.is_open and plan.is_complete and plan.member(case.owner) is None:
         return earliest
     last = last_reminder(case, question) if question else None
     if question is None or last is None or _asked_next(question, last, plan):

@@ -20,6 +20,7 @@ from adapters.chats.slack.manifest import EVENTS, REPORT, SCOPES, manifest, writ
 from adapters.chats.slack.outbound import client
 from adapters.chats.slack.typed import called, links, typed
 from bot.core.cards import Button, Card, Section
+from bot.core.people import Roster
 from bot.settings import SlackMode
 from tests.chats.slack.workspace import CHANNEL, PLAN, SOCKET, USERS, free_port, needs_slack, open_workspace, until
 from tests.test_main import ROOT, environment, heard
@@ -102,6 +103,10 @@ def test_a_home_that_is_too_long_keeps_the_duties():
 class Answer(dict):
     headers: dict = {}
 
+    @property
+    def data(self):
+        return dict(self)
+
 
 class Asked:
     """Slack's answers to the questions of the check, each as it is given."""
@@ -113,12 +118,14 @@ class Asked:
             "conversations_info": {"channel": {"name": "crisis", "is_member": True}},
             "apps_connections_open": {"url": "wss://…"},
             "usergroups_users_list": {"users": list(USERS.values())},
+            "users_info": {"user": {"name": "someone", "tz": "Europe/Madrid"}},
             **answers,
         }
 
     def __getattr__(self, name):
-        async def ask(**_):
+        async def ask(user="", **_):
             said = self.answers[name]
+            said = said(user) if callable(said) else said
             if isinstance(said, str):
                 raise SlackApiError("no", Answer(error=said))
             if isinstance(said, Exception):
@@ -130,8 +137,8 @@ class Asked:
         return ask
 
 
-async def found(asked, settings=SOCKET, plan=PLAN):
-    return [each async for each in checking.look(asked, settings, plan, lambda: NOW)]
+async def found(asked, settings=SOCKET, plan=PLAN, known=Roster()):  # noqa: B008 - a frozen value
+    return [each async for each in checking.look(asked, settings, plan, lambda: NOW, known)]
 
 
 async def test_all_is_well():
@@ -150,6 +157,7 @@ async def test_all_is_well():
         (Asked(conversations_info={"channel": {"name": "crisis", "is_member": False}}), "/invite @Heard there"),
         (Asked(conversations_info={"channel": {"name": "crisis", "is_archived": True}}), "unarchive it"),
         (Asked(apps_connections_open="invalid_auth"), "generate one with connections:write"),
+        (Asked(users_info="missing_scope"), "see that users:read is there"),
     ],
 )
 async def test_each_fault_says_what_to_click(asked, fault):
@@ -157,17 +165,63 @@ async def test_each_fault_says_what_to_click(asked, fault):
     assert fault in said
 
 
-async def test_people_without_an_account_and_of_the_user_group_are_noted():
-    plan = replace(PLAN, committee=tuple(each for each in PLAN.committee if each.accounts))
-    group = replace(SOCKET, usergroup="S1")
-    people = [*(each.accounts["slack"] for each in plan.committee[1:]), "U0NEW"]
-    notes = " ".join(each.what for each in await found(Asked(usergroups_users_list={"users": people}), group, plan))
-    assert "U0NEW" in notes
-    assert f"on the committee, not in the user group: {plan.committee[0].id}" in notes
-    nobody = replace(plan, committee=tuple(replace(each, accounts={}) for each in plan.committee))
-    assert any(
-        each.is_fault and "nobody of the committee" in each.what for each in await found(Asked(), SOCKET, nobody)
+SITTING = replace(PLAN, committee=tuple(each for each in PLAN.committee if each.accounts))
+NOBODY = replace(PLAN, committee=())
+GROUP = replace(SOCKET, usergroup="S1")
+
+
+async def test_who_is_on_the_committee_by_the_user_group_is_told():
+    people = [*(each.accounts["slack"] for each in SITTING.committee[1:]), "U0NEW"]
+    told = [each.what for each in await found(Asked(usergroups_users_list={"users": people}), GROUP, SITTING)]
+    assert "by the user group, as community-manager: someone" in told
+    assert f"on the committee, not in the user group: {SITTING.committee[0].id}" in told
+
+
+async def test_people_without_an_account_and_closed_accounts_are_noted():
+    def info(user):
+        return {"user": {"name": "someone", "deleted": user == USERS["bea"]}}
+
+    told = [each for each in await found(Asked(users_info=info)) if each.is_note]
+    assert told[0].what.startswith("without a Slack account, and so without a voice: carl; in Slack, their profile")
+    assert told[1].what.startswith(
+        f"accounts that are closed, a bot's or not of this workspace: bea ({USERS['bea']}); "
     )
+    nobody = replace(PLAN, committee=tuple(replace(each, accounts={}) for each in PLAN.committee))
+    (fault,) = [each.what for each in await found(Asked(), SOCKET, nobody) if each.is_fault]
+    assert fault.startswith("nobody of the committee has a Slack account; ")
+
+
+@pytest.mark.parametrize(
+    ("answer", "instead"),
+    [
+        ("no_such_subteam", "User groups: enable it, or copy the id of another"),
+        ("missing_scope", "add usergroups:read, then Reinstall"),
+        ("plan_upgrade_required", "write sections [[committee]] instead"),
+        ("ratelimited", "try again in a minute"),
+        ({"users": []}, "User groups, add people to it"),
+    ],
+)
+async def test_a_user_group_that_brings_nobody_says_what_to_click(answer, instead):
+    (fault,) = [each.what for each in await found(Asked(usergroups_users_list=answer), GROUP, NOBODY) if each.is_fault]
+    assert "the user group S1" in fault
+    assert instead in fault
+
+
+async def test_an_empty_group_beside_members_of_the_settings_is_only_noted():
+    told = await found(Asked(usergroups_users_list={"users": []}), GROUP, SITTING)
+    assert not [each for each in told if each.is_fault]
+    assert "the user group S1 brings nobody who is not on the committee" in [each.what for each in told if each.is_note]
+
+
+async def test_settings_at_odds_with_the_ids_of_the_group_are_told():
+    """Whoever acted by the group under an id of the settings is left out, and told how to be let in."""
+    known = Roster(ids={"U0NEW": "ana", USERS["bea"]: "bea-2"})
+    asked = Asked(usergroups_users_list={"users": ["U0NEW"]})
+    told = await found(asked, GROUP, SITTING, known)
+    (fault,) = [each.what for each in told if each.is_fault]
+    assert fault.startswith("ana was U0NEW's id by the user group")
+    assert 'accounts = { slack = "U0NEW" }' in fault
+    assert any('write id = "bea-2" to keep it' in each.what for each in told if each.is_note)
 
 
 # The command line

@@ -13,11 +13,15 @@ from aiohttp import web
 from msgspec.structs import replace
 
 from adapters.chats.slack.outbound import SlackChat, client
+from adapters.chats.slack.people import SlackDirectory
 from adapters.chats.slack.room import SlackRoom
 from adapters.stores.tiny import open_store
+from adapters.stores.tiny.atomic import replace_file
 from bot.core.complaint import Complaint
+from bot.core.people import Joining
 from bot.demo.people import demo_plan
 from bot.library import load
+from bot.people import People
 from bot.reading import Secret
 from bot.room import Room
 from bot.settings import SlackMode, SlackSettings
@@ -261,8 +265,8 @@ HTTP = replace(SOCKET, app_token=None, signing_secret=Secret("signed"), mode=Sla
 class Bot:
     """A running bot: its room, and its ear on Slack."""
 
-    def __init__(self, room, slack, chat):
-        self.room, self.slack, self.chat = room, slack, chat
+    def __init__(self, room, slack, chat, people):
+        self.room, self.slack, self.chat, self.people = room, slack, chat, people
 
     async def complain(self, text="Meu pedido não chegou", author="João", link="https://example.com/p/1"):
         at = datetime.now(UTC) - timedelta(minutes=5)
@@ -271,16 +275,29 @@ class Bot:
         )
 
 
+async def connected(slack, staying):
+    """The bot and Slack have found each other."""
+    return staying.done() or slack.is_connected()
+
+
 @asynccontextmanager
-async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN):
-    """The bot, until the block ends; then everything of it is gone but its data."""
+async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, api="", is_waiting=True):
+    """The bot, until the block ends; then everything of it is gone but its data.
+
+    ``api`` is another way to the workspace; without ``is_waiting`` the bot may still be trying to reach it.
+    """
     wake = asyncio.Event()
-    web_client = client("xoxb-test-token", workspace.api)
+    web_client = client("xoxb-test-token", api or workspace.api)
     store = await open_store(folder / "data")
     chat = SlackChat(web_client, CHANNEL, plan, store.ref)
     chat.pace = timedelta(0)
     room = Room(plan, LIBRARY, store, chat, lambda: datetime.now(UTC), folder / "data", woken=wake.set)
-    slack = SlackRoom(room, chat, web_client, settings)
+    roles = settings.usergroup_roles if settings.usergroup else ()
+    people = People(
+        room, Joining("slack", settings.usergroup, roles), SlackDirectory(web_client, settings.usergroup), replace_file
+    )
+    await people.recall()
+    slack = SlackRoom(room, chat, web_client, settings, people)
     runner = None
     if settings.mode is SlackMode.HTTP:
         app = web.Application()
@@ -289,13 +306,15 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN):
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
     courier = asyncio.create_task(room.courier.run(wake))
+    ending = asyncio.Event()
+    staying = asyncio.create_task(slack.stay(ending.wait()))
     try:
-        await slack.open()
-        if settings.mode is SlackMode.SOCKET:
-            await until(workspace.connected)
-        yield Bot(room, slack, chat)
+        if is_waiting:
+            await until(lambda: connected(slack, staying))
+        yield Bot(room, slack, chat, people)
     finally:
-        await slack.close()
+        ending.set()
+        await staying
         courier.cancel()
         with suppress(asyncio.CancelledError):
             await courier
