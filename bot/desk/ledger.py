@@ -9,7 +9,7 @@ from bot.core import showing
 from bot.core.cards import Card
 from bot.core.case import Case, apply
 from bot.core.complaint import Kind
-from bot.core.duties import duties, next_look
+from bot.core.duties import Duty, duties, next_look
 from bot.core.events import CaseEvent, Entry
 from bot.core.figures import is_green
 from bot.core.grammar import ForMember
@@ -40,14 +40,15 @@ class Ledger:
             raise NoSuchCase(say("There is no case #{n}; {list} shows the open ones.", n=number, list=Code("list")))
         return case
 
-    def card(self, case: Case, calls: tuple[str, ...] = ()) -> Card:
-        """The case's one card, as it is now."""
+    def card(self, case: Case, calls: tuple[str, ...] = (), owed: tuple[Duty, ...] | None = None) -> Card:
+        """The case's one card, as it is now; ``owed`` are its duties, where they are known already."""
         now = self.clock()
-        return showing.case_card(case, self.plan, self.words, now, duties(case, self.plan, now), calls)
+        owed = duties(case, self.plan, now) if owed is None else owed
+        return showing.case_card(case, self.plan, self.words, now, owed, calls)
 
-    def card_post(self, case: Case, calls: tuple[str, ...] = ()) -> Post:
+    def card_post(self, case: Case, calls: tuple[str, ...] = (), owed: tuple[Duty, ...] | None = None) -> Post:
         """The card as the post that is written again and again under one key."""
-        return Post(f"case/{case.number}", self.card(case, calls), urgency=Urgency.CARD)
+        return Post(f"case/{case.number}", self.card(case, calls, owed), urgency=Urgency.CARD)
 
     def thread_post(self, case: Case, entry: Entry) -> Post | None:
         """What the case's thread says about the entry that the case has just folded in."""
@@ -64,8 +65,9 @@ class Ledger:
             after = apply(after, entry)
             if post := self.thread_post(after, entry):
                 posts.append(post)
-        posts.append(self.card_post(after))
-        met, look_at = self._met(case, after), next_look(after, self.plan, now)
+        owed = duties(after, self.plan, now)
+        posts.append(self.card_post(after, owed=owed))
+        met, look_at = self._met(case, owed), next_look(after, self.plan, now)
         if after.is_open or not case.is_open:
             kept = await self.store.append(case, entries, posts, met, look_at)
         else:
@@ -79,11 +81,10 @@ class Ledger:
             return ()
         return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
 
-    def _met(self, before: Case, after: Case) -> tuple[str, ...]:
-        """Unsent reminders of a state that has been left are withdrawn."""
-        now = self.clock()
-        owed = {duty.key for duty in duties(after, self.plan, now)}
-        is_met = any(duty.key not in owed for duty in duties(before, self.plan, now))
+    def _met(self, before: Case, owed: tuple[Duty, ...]) -> tuple[str, ...]:
+        """Unsent reminders of a state that has been left, in which more than ``owed`` was owed, are withdrawn."""
+        still = {duty.key for duty in owed}
+        is_met = any(duty.key not in still for duty in duties(before, self.plan, self.clock()))
         return (reminders_of(before),) if is_met else ()
 
     async def _turns_green(self, after: Case) -> bool:

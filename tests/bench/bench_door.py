@@ -133,17 +133,19 @@ class Client:
 
 
 class Plain:
-    """The bytes of a request, and no more read of the answer than is needed."""
+    """The bytes of a request over one kept connection; of the answer its status, and its body as ``body``."""
 
-    def __init__(self, port):
-        self.port = port
+    body = b""
+
+    def __init__(self, port, path="/hooks/mention"):
+        self.port, self.path = port, path
 
     async def ask(self, body, headers):
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         length = f"Host: localhost\r\nContent-Length: {len(body)}\r\n"
-        self.writer.write(f"POST /hooks/mention HTTP/1.1\r\n{length}{head}\r\n".encode() + body)
+        self.writer.write(f"POST {self.path} HTTP/1.1\r\n{length}{head}\r\n".encode() + body)
         head = await self.reader.readuntil(b"\r\n\r\n")
-        await self.reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]))
+        self.body = await self.reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]))
         return int(head.split()[1])
 
     async def __aenter__(self):

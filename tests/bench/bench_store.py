@@ -150,12 +150,12 @@ def ratio(ours: list[float], theirs: list[float]) -> float:
     return statistics.median(ours) / statistics.median(theirs)
 
 
-def write_cases(folder: Path, cases: int, now: datetime = NOW) -> None:
-    """Files as the store writes them, without ten thousand times two fsyncs."""
+def write_cases(folder: Path, cases: int, now: datetime = NOW, entries: int | None = None) -> None:
+    """Files as the store writes them, without ten thousand times two fsyncs; ``entries`` 1 leaves them unclaimed."""
     (folder / "cases").mkdir(parents=True)
     for number in range(1, cases + 1):
-        posts = {f"case/{number}": Kept(number, ref=f"C1/{number}.1", in_room=True), f"remind/{number}": Kept(number)}
-        document = CaseDocument(number, history(number, now), posts, [f"{number:016x}"])
+        posts = {f"case/{number}": Kept(number, ref=f"C1:{number}.1", in_room=True), f"remind/{number}": Kept(number)}
+        document = CaseDocument(number, history(number, now)[:entries], posts, [f"{number:016x}"])
         content = msgspec.json.format(msgspec.json.encode({"_default": {"1": document}}), indent=1)
         (folder / "cases" / f"{number}.json").write_bytes(content)
 
