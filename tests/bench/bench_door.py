@@ -26,7 +26,7 @@ from bot.reading import Secret
 from bot.room import Room
 from bot.settings import DoorSettings, HookFields, HookSettings
 from tests.bench.bench_lookalikes import complaint as text_of
-from tests.bench.bench_store import write_cases
+from tests.bench.bench_store import replaced, write_cases
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 HOOK = HookSettings(
@@ -63,10 +63,11 @@ async def _measure(folder: Path) -> dict[str, float]:
     write_cases(folder / "many", MANY, now())
     some, many = await opened(folder / "some"), await opened(folder / "many")
     try:
-        by_client, plain = await delivery_ratios(some)
+        (by_client, disk), (plain, _) = await delivery_ratios(some, folder)
         return {
             "signed webhook, durable, 1,000 open / bare aiohttp (aim 6)": by_client,
             "the same in plain bytes, without a client's own work": plain,
+            "a bare durable replacement of a file, of the delivery": disk,
             "longest hold-up of members by a scrape at 10,000 cases, in ms": await longest_hold_up(many) * 1000,
         }
     finally:
@@ -83,7 +84,7 @@ async def opened(folder):
     return door, room
 
 
-async def delivery_ratios(some, rounds=300):
+async def delivery_ratios(some, folder, rounds=300):
     """Each server is asked over one kept connection by aiohttp's client, then in plain bytes, which cost nothing to send.
 
     The client's own work is part of what the tool waits for, and the same for both servers.
@@ -92,16 +93,17 @@ async def delivery_ratios(some, rounds=300):
     bare, port = await bare_server()
     found = []
     async with Client(door.port) as ours, Client(port) as theirs:
-        found.append(await ratio(ours, theirs, rounds, "client"))
+        found.append(await ratio(ours, theirs, rounds, "client", folder))
     async with Plain(door.port) as ours, Plain(port) as theirs:
-        found.append(await ratio(ours, theirs, rounds, "plain"))
+        found.append(await ratio(ours, theirs, rounds, "plain", folder))
     await bare.cleanup()
     return found
 
 
-async def ratio(ours, theirs, rounds, run):
+async def ratio(ours, theirs, rounds, run, folder):
+    """Ours to theirs, and the disk's part in ours."""
     rng = random.Random(run)
-    at_ours, at_theirs = [], []
+    at_ours, at_theirs, disk = [], [], []
     for turn in range(rounds + 20):
         body, headers = delivery(text_of(rng), f"{run}{turn}")
         for server, times, status in ((ours, at_ours, 202), (theirs, at_theirs, 200)):
@@ -111,7 +113,9 @@ async def ratio(ours, theirs, rounds, run):
             assert answered == status, answered
             if turn >= 20:  # The first build the index of texts and fill caches.
                 times.append(lasted)
-    return statistics.median(at_ours) / statistics.median(at_theirs)
+        disk.append(replaced(folder / "1.json"))
+    delivered = statistics.median(at_ours)
+    return delivered / statistics.median(at_theirs), statistics.median(disk) / delivered
 
 
 class Client:

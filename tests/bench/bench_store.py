@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from adapters.stores.tiny import TinyStore, open_store
+from adapters.stores.tiny.atomic import replace_file
 from adapters.stores.tiny.documents import CaseDocument, Kept
 from bot.core.cards import Card
 from bot.core.complaint import Complaint
@@ -144,6 +145,11 @@ def timed(step: Callable[[], object]) -> float:
     began = time.perf_counter()
     step()
     return time.perf_counter() - began
+
+
+def replaced(path: Path) -> float:
+    """What the disk alone takes of a durable write, in seconds: a file of 2 KB, synced, renamed, its folder synced."""
+    return timed(lambda: replace_file(path, bytes(2_000)))
 
 
 def ratio(ours: list[float], theirs: list[float]) -> float:
