@@ -36,7 +36,7 @@ class Courier:
         self._turn = asyncio.Lock()
 
     async def run(self, wake: asyncio.Event) -> None:
-        """Delivers until cancelled. Set ``wake`` after writing posts."""
+        """Delivers until cancelled. Set ``wake`` after writing posts; it looks ``MEMBER_FIRST_S`` later."""
         while True:
             wake.clear()
             due = await self.deliver()
