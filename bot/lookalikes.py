@@ -15,6 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from functools import lru_cache
 
 import msgspec
 from rapidfuzz import fuzz
@@ -35,7 +36,7 @@ _WORDS, _CANDIDATES = 10, 50
 _WORD = re.compile(r"[^\W_]+")
 _LINK = re.compile(r"https?://\S+")
 #: Letters that no Unicode decomposition opens.
-_STROKES = str.maketrans("łøđ", "lod")
+_STROKES = {"ł": "l", "ø": "o", "đ": "d"}
 
 
 class Alike(msgspec.Struct, frozen=True):
@@ -80,11 +81,18 @@ class Lookalikes:
         return [at for at, _ in shared.most_common(_CANDIDATES)]
 
 
+@lru_cache(maxsize=16)
 def plain(text: str) -> str:
-    """What is compared: words in small letters without accents, links and punctuation."""
-    text = unicodedata.normalize("NFKD", _LINK.sub(" ", text).casefold()).translate(_STROKES)
-    words = _WORD.findall("".join(char for char in text if not unicodedata.combining(char)))
-    return " ".join(words)[:COMPARED].rstrip()
+    """What is compared: words in small letters without accents, links and punctuation.
+
+    Remembered for a moment: a complaint is asked about first, and then made known.
+    """
+    text = unicodedata.normalize("NFKD", _LINK.sub(" ", text).casefold())
+    for mark in filter(unicodedata.combining, set(text)):  # Few are different, and each goes in one sweep.
+        text = text.replace(mark, "")
+    for stroke, letter in _STROKES.items():
+        text = text.replace(stroke, letter)
+    return " ".join(_WORD.findall(text))[:COMPARED].rstrip()
 
 
 def likeness(one: str, other: str) -> float:

@@ -402,6 +402,16 @@ async def test_woken_the_courier_delivers_at_once(wake, store, wall):
     await eventually(lambda: wall.sent == ["one=one"])
 
 
+async def test_woken_the_courier_lets_the_member_be_answered_first(wake, store, wall, monkeypatch):
+    """So what a member's command caused leaves in its last form, and the look at it holds up no answer."""
+    monkeypatch.setattr(courier_module, "MEMBER_FIRST_S", 3_600)
+    await asyncio.sleep(0.01)
+    await new(store, "a", post("one"))
+    wake.set()
+    await asyncio.sleep(0.01)
+    assert wall.sent == []
+
+
 async def test_without_being_woken_it_comes_back_when_something_is_due(store, wall, clock, told, monkeypatch):
     await new(store, "a", post("one"))
     wall.faults = [Undelivered("connection reset")]

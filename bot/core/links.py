@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import lru_cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from w3lib.url import canonicalize_url
@@ -82,7 +83,13 @@ def is_web_link(text: str) -> bool:
     An address with a user name or a password in it is refused: no public post has
     one, and ``https://facebook.com@evil.example`` reads as what it is not.
     """
-    if len(text) > LINK_LIMIT or _NEVER_IN_A_LINK.search(text):
+    return len(text) <= LINK_LIMIT and _is_address(text)
+
+
+@lru_cache(maxsize=64)
+def _is_address(text: str) -> bool:
+    """Remembered for a moment: on its way in, a complaint's link is asked about five times."""
+    if _NEVER_IN_A_LINK.search(text):
         return False
     try:
         parts = urlsplit(text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
@@ -11,7 +11,7 @@ from bot.core import showing
 from bot.core.cards import Card, Tone
 from bot.core.case import Case, apply
 from bot.core.complaint import Kind
-from bot.core.duties import duties, each_once, next_look, rings, standing
+from bot.core.duties import Duty, duties, each_once, next_look, rings, standing
 from bot.core.events import CaseEvent, Entry, Reminded
 from bot.core.figures import is_green
 from bot.core.grammar import ForMember
@@ -42,14 +42,15 @@ class Ledger:
             raise NoSuchCase(say("There is no case #{n}; {list} shows the open ones.", n=number, list=Code("list")))
         return case
 
-    def card(self, case: Case, calls: tuple[str, ...] = ()) -> Card:
-        """The case's one card, as it is now."""
+    def card(self, case: Case, calls: tuple[str, ...] = (), owed: tuple[Duty, ...] | None = None) -> Card:
+        """The case's one card, as it is now; ``owed`` are its duties, where they are known already."""
         now = self.clock()
-        return showing.case_card(case, self.plan, self.words, now, duties(case, self.plan, now), calls)
+        owed = duties(case, self.plan, now) if owed is None else owed
+        return showing.case_card(case, self.plan, self.words, now, owed, calls)
 
-    def card_post(self, case: Case, calls: tuple[str, ...] = ()) -> Post:
+    def card_post(self, case: Case, calls: tuple[str, ...] = (), owed: tuple[Duty, ...] | None = None) -> Post:
         """The card as the post that is written again and again under one key."""
-        return Post(f"case/{case.number}", self.card(case, calls), urgency=Urgency.CARD)
+        return Post(f"case/{case.number}", self.card(case, calls, owed), urgency=Urgency.CARD)
 
     def thread_post(self, case: Case, entry: Entry) -> Post | None:
         """What the case's thread says about the entry that the case has just folded in."""
@@ -66,8 +67,10 @@ class Ledger:
             after = apply(after, entry)
             if post := self.thread_post(after, entry):
                 posts.append(post)
-        posts += [self.card_post(after), *self.reminder_changes(case, after)]
-        met, look_at = self.met(after), next_look(after, self.plan, now)
+        owed = duties(after, self.plan, now)
+        changes, met = self.reminder_after(case, after, owed)
+        posts += [self.card_post(after, owed=owed), *changes]
+        look_at = next_look(after, self.plan, now)
         if after.is_open or not case.is_open:
             kept = await self.store.append(case, entries, posts, met, look_at)
         else:
@@ -87,31 +90,38 @@ class Ledger:
             return ()
         return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
 
-    def met(self, after: Case) -> tuple[str, ...]:
-        """Reminders of which nothing is owed any more are withdrawn."""
-        return () if standing(after, self.plan, self.clock()) else (reminders_of(after),)
+    def reminder_after(self, before: Case, after: Case, owed: Sequence[Duty]) -> tuple[Sequence[Post], Sequence[str]]:
+        """What becomes of the reminder that stands: what was done meanwhile goes from it, and it goes with the last
+        of that. The post that changes it, and what is withdrawn.
+        """
+        if not before.reminder:
+            return (), ()
+        now = self.reminder(after, owed)
+        if now is None:
+            return (), (reminders_of(after),)
+        was = self.reminder(before, duties(before, self.plan, self.clock()))
+        return (replace(now, is_change=True),) if was and was.card != now.card else (), ()
 
-    def reminder_changes(self, before: Case, after: Case) -> Iterable[Post]:
-        """The reminder that stands says no more than what is owed yet; what was done meanwhile goes from it."""
-        was, now = self.reminder(before), self.reminder(after)
-        if was and now and was.card != now.card:
-            yield replace(now, is_change=True)
-
-    def reminder(self, case: Case, event: Reminded | None = None, calls: tuple[str, ...] | None = None) -> Post | None:
+    def reminder(
+        self,
+        case: Case,
+        owed: Sequence[Duty],
+        event: Reminded | None = None,
+        calls: tuple[str, ...] | None = None,
+    ) -> Post | None:
         """The last reminder as it is now; None when nothing of it is owed any more.
 
         A new one (``event``) tells first what it is about, and then what older ones told:
         it takes their place. It stands in the case's thread; in the room while nobody
         follows the thread.
         """
-        now = self.clock()
         new = [nudge.duty for nudge in event.nudges] if event else []
-        due = sorted(standing(case, self.plan, now), key=lambda each: each[0].key not in new)
+        due = sorted(standing(case, owed, self.clock()), key=lambda each: each[0].key not in new)
         if not due:
             return None
         if calls is None:
             calls = each_once(*(who for duty, level in due for who in rings(duty, level, self.plan)))
-        card = showing.reminder_card(case, [duty for duty, _ in due], calls, self.plan, self.words, now)
+        card = showing.reminder_card(case, [duty for duty, _ in due], calls, self.plan, self.words, self.clock())
         return Post(
             f"{reminders_of(case)}{case.reminder}",
             card,

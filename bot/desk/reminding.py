@@ -59,17 +59,16 @@ class Reminding:
         after, posts = case, list[Post]()
         for entry in entries:
             before, after = after, apply(after, entry)
-            if isinstance(entry.event, Reminded):
-                post = ledger.reminder(after, entry.event, self._calls(before, entry.event, now))
-            else:
-                post = ledger.thread_post(after, entry)
-            posts.extend([post] if post else [])
-        posts.append(ledger.card_post(after))
-        is_new = after.reminder != case.reminder
-        posts += () if is_new else ledger.reminder_changes(case, after)
-        old = (reminders_of(case),) if is_new else ledger.met(after)
+            if not isinstance(entry.event, Reminded) and (post := ledger.thread_post(after, entry)):
+                posts.append(post)
+        owed = duties(after, plan, now)
+        changes, old = ledger.reminder_after(case, after, owed)
+        if isinstance(entry.event, Reminded):
+            new = ledger.reminder(after, owed, entry.event, self._calls(before, entry.event, now))
+            changes, old = (new,) if new else (), (reminders_of(case),)
+        posts += [*changes, ledger.card_post(after, owed=owed)]
         try:
-            await ledger.store.append(case, entries, posts, old, next_look(after, ledger.plan, now))
+            await ledger.store.append(case, entries, posts, old, next_look(after, plan, now))
         except StaleCase:
             return  # Somebody acted meanwhile, and their write says when to look again.
         await ledger.look_anew(case.number, plan)

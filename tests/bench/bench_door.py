@@ -26,7 +26,7 @@ from bot.reading import Secret
 from bot.room import Room
 from bot.settings import DoorSettings, HookFields, HookSettings
 from tests.bench.bench_lookalikes import complaint as text_of
-from tests.bench.bench_store import write_cases
+from tests.bench.bench_store import replaced, write_cases
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 HOOK = HookSettings(
@@ -66,10 +66,11 @@ async def _measure(folder: Path) -> dict[str, float]:
     write_cases(folder / "many", MANY, now())
     some, many = await opened(folder / "some"), await opened(folder / "many")
     try:
-        by_client, plain = await delivery_ratios(some)
+        (by_client, disk), (plain, _) = await delivery_ratios(some, folder)
         return {
             "signed webhook, durable, 1,000 open / bare aiohttp (aim 6)": by_client,
             "the same in plain bytes, without a client's own work": plain,
+            "a bare durable replacement of a file, of the delivery": disk,
             "longest hold-up of members by a scrape at 10,000 cases, in ms": await longest_hold_up(many) * 1000,
         }
     finally:
@@ -86,7 +87,7 @@ async def opened(folder):
     return door, room
 
 
-async def delivery_ratios(some, rounds=300):
+async def delivery_ratios(some, folder, rounds=300):
     """Each server is asked over one kept connection by aiohttp's client, then in plain bytes, which cost nothing to send.
 
     The client's own work is part of what the tool waits for, and the same for both servers.
@@ -95,16 +96,17 @@ async def delivery_ratios(some, rounds=300):
     bare, port = await bare_server()
     found = []
     async with Client(door.port) as ours, Client(port) as theirs:
-        found.append(await ratio(ours, theirs, rounds, "client"))
+        found.append(await ratio(ours, theirs, rounds, "client", folder))
     async with Plain(door.port) as ours, Plain(port) as theirs:
-        found.append(await ratio(ours, theirs, rounds, "plain"))
+        found.append(await ratio(ours, theirs, rounds, "plain", folder))
     await bare.cleanup()
     return found
 
 
-async def ratio(ours, theirs, rounds, run):
+async def ratio(ours, theirs, rounds, run, folder):
+    """Ours to theirs, and the disk's part in ours."""
     rng = random.Random(run)
-    at_ours, at_theirs = [], []
+    at_ours, at_theirs, disk = [], [], []
     for turn in range(rounds + 20):
         body, headers = delivery(text_of(rng), f"{run}{turn}")
         for server, times, status in ((ours, at_ours, 202), (theirs, at_theirs, 200)):
@@ -114,7 +116,9 @@ async def ratio(ours, theirs, rounds, run):
             assert answered == status, answered
             if turn >= 20:  # The first build the index of texts and fill caches.
                 times.append(lasted)
-    return statistics.median(at_ours) / statistics.median(at_theirs)
+        disk.append(replaced(folder / "1.json"))
+    delivered = statistics.median(at_ours)
+    return delivered / statistics.median(at_theirs), statistics.median(disk) / delivered
 
 
 class Client:
@@ -136,17 +140,19 @@ class Client:
 
 
 class Plain:
-    """The bytes of a request, and no more read of the answer than is needed."""
+    """The bytes of a request over one kept connection; of the answer its status, and its body as ``body``."""
 
-    def __init__(self, port):
-        self.port = port
+    body = b""
+
+    def __init__(self, port, path="/hooks/mention"):
+        self.port, self.path = port, path
 
     async def ask(self, body, headers):
         head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         length = f"Host: localhost\r\nContent-Length: {len(body)}\r\n"
-        self.writer.write(f"POST /hooks/mention HTTP/1.1\r\n{length}{head}\r\n".encode() + body)
+        self.writer.write(f"POST {self.path} HTTP/1.1\r\n{length}{head}\r\n".encode() + body)
         head = await self.reader.readuntil(b"\r\n\r\n")
-        await self.reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]))
+        self.body = await self.reader.readexactly(int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0]))
         return int(head.split()[1])
 
     async def __aenter__(self):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.core.calendar import after_quiet, is_quiet
@@ -61,15 +62,15 @@ def next_look(case: Case, plan: Plan, now: datetime) -> datetime | None:
     return min((max(moment, soon) for moment in moments if moment), default=None)
 
 
-def standing(case: Case, plan: Plan, now: datetime) -> tuple[tuple[Duty, int], ...]:
-    """What the reminder that stands in the room still says, most urgent first, each with the level it had.
+def standing(case: Case, owed: Sequence[Duty], now: datetime) -> Iterable[tuple[Duty, int]]:
+    """What the reminder that stands in the room still says, each with the level it had.
 
     It was reminded of, it is owed yet, and it does not rest.
     """
     is_resting = case.snoozed_until is not None and case.snoozed_until > now
-    owed = sorted(_with(awake := owed_by(case, plan), still_on(case, plan, awake)), key=urgency)
-    reminded = ((duty, last_reminder(case, duty)) for duty in owed if duty.is_hard or not is_resting)
-    return tuple((duty, last[0].level) for duty, last in reminded if last)
+    for duty in owed:
+        if (last := last_reminder(case, duty)) and (duty.is_hard or not is_resting):
+            yield duty, last[0].level
 
 
 def may_be_shelved(case: Case, plan: Plan, now: datetime) -> bool:
