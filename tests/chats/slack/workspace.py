@@ -24,7 +24,7 @@ from bot.settings import SlackMode, SlackSettings
 
 SERVER = Path(__file__).parents[2] / ".parts" / "local-slack-linux-x64-0.1.8" / "local-slack"
 CHANNEL, BOT = "C0CRISIS", "U0BOT"
-USERS = {"ana": "U0ANA", "bea": "U0BEA", "lia": "U0LIA", "rui": "U0RUI", "eve": "U0EVE"}
+USERS = {"ana": "U0ANA", "bea": "U0BEA", "lia": "U0LIA", "rui": "U0RUI", "carl": "U0CARL", "eve": "U0EVE"}
 LIBRARY = load()
 PLAN = replace(
     demo_plan(),
@@ -131,13 +131,14 @@ class Workspace:
 
     async def home(self, who, words):
         async def look():
-            views = (await self._ui())["homeViews"].get(USERS[who], {})
+            views = (await self.ui())["homeViews"].get(USERS[who], {})
             return next((view for view in views.values() if words in shown(view)), None)
 
         look.__doc__ = f"{who}'s home says “{words}”"
         return await until(look)
 
-    async def _ui(self):
+    async def ui(self):
+        """Everything that the people's screens show."""
         async with self.session.ws_connect(f"{self.base}/ui") as ui:
             return (await ui.receive_json(timeout=10))["state"]
 
@@ -145,7 +146,7 @@ class Workspace:
         """Waits for the window on top that shows these words."""
 
         async def look():
-            stack = (await self._ui())["modalStack"]
+            stack = (await self.ui())["modalStack"]
             return stack[-1] if stack and words in shown(stack[-1]) else None
 
         look.__doc__ = f"a window with “{words}”"
@@ -153,7 +154,7 @@ class Workspace:
 
     async def no_window(self):
         async def look():
-            return not (await self._ui())["modalStack"]
+            return not (await self.ui())["modalStack"]
 
         look.__doc__ = "no window stands open"
         await until(look)
@@ -173,8 +174,14 @@ class Workspace:
                     return said["stack"]
         raise AssertionError("nothing became of the form")
 
+    async def close_window(self):
+        """The member closes every window."""
+        async with self.session.ws_connect(f"{self.base}/ui") as ui:
+            await ui.send_json({"t": "view_close", "user": USERS["ana"]})
+        await self.no_window()
+
     async def connected(self):
-        return any(app["connected"] for app in (await self._ui())["apps"])
+        return any(app["connected"] for app in (await self.ui())["apps"])
 
 
 def buttons(message):
@@ -272,14 +279,18 @@ class Bot:
 
 
 @asynccontextmanager
-async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN):
-    """The bot, until the block ends; then everything of it is gone but its data."""
+async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, clock=None):
+    """The bot, until the block ends; then everything of it is gone but its data.
+
+    With a ``clock`` of the test's own the test delivers too, when it says so.
+    """
     wake = asyncio.Event()
     web_client = client("xoxb-test-token", workspace.api)
     store = await open_store(folder / "data")
     chat = SlackChat(web_client, CHANNEL, plan, store.ref)
     chat.pace = timedelta(0)
-    room = Room(plan, LIBRARY, store, chat, lambda: datetime.now(UTC), folder / "data", woken=wake.set)
+    now = clock or (lambda: datetime.now(UTC))
+    room = Room(plan, LIBRARY, store, chat, now, folder / "data", woken=wake.set, is_demo=bool(clock))
     slack = SlackRoom(room, chat, web_client, settings)
     runner = None
     if settings.mode is SlackMode.HTTP:
@@ -288,7 +299,7 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN):
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-    courier = asyncio.create_task(room.courier.run(wake))
+    courier = None if clock else asyncio.create_task(room.courier.run(wake))
     try:
         await slack.open()
         if settings.mode is SlackMode.SOCKET:
@@ -296,9 +307,10 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN):
         yield Bot(room, slack, chat)
     finally:
         await slack.close()
-        courier.cancel()
-        with suppress(asyncio.CancelledError):
-            await courier
+        if courier:
+            courier.cancel()
+            with suppress(asyncio.CancelledError):
+                await courier
         if runner:
             await runner.cleanup()
         await room.close()
