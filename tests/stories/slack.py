@@ -3,7 +3,6 @@
 import asyncio
 import re
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from html import escape
 
 from msgspec.structs import replace
@@ -12,7 +11,7 @@ from bot.core.cards import Form
 from bot.core.commands import COMMANDS
 from bot.core.words import At, CaseLink, Code, WebLink, Who
 from bot.room import HandClock
-from tests.chats.slack.workspace import CHANNEL, USERS, buttons, filled, open_bot, open_workspace
+from tests.chats.slack.workspace import CHANNEL, USERS, buttons, open_bot, open_workspace
 from tests.stories.chats import texts
 
 #: Looks at the server until something is there: many in all, and never by the clock.
@@ -149,8 +148,9 @@ class SlackPeople:
 
     async def _button(self, who, case, label):
         own = self._refs[f"case/{case}"].partition(":")[2]
-        said = [each for each in await self.workspace.messages() if each.get("ephemeral_to") in (None, USERS[who])]
-        for message in sorted(reversed(said), key=lambda each: each["ts"] != own):
+        newest = (await self.workspace.messages())[::-1]
+        said = [each for each in newest if each.get("ephemeral_to") in (None, USERS[who])]
+        for message in sorted(said, key=lambda each: each["ts"] != own):
             for button in buttons(message):
                 about = button["value"].split()[1:2]
                 if about == [str(case)] and button["text"]["text"].casefold() == label.casefold():

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.story import SetClock, read_story
+from tests.chats.slack.judging import all_are_fit
 from tests.chats.slack.workspace import needs_slack
 from tests.rooms import START
 from tests.stories.chats import histories, play_on, told_on_a_terminal
@@ -21,3 +22,4 @@ async def test_the_story_goes_on_slack_as_on_a_terminal(story, tmp_path):
     async with slack_room(tmp_path, plan, start) as (room, people):
         await play_on(people, room, steps, told)
         assert await histories(room.store) == told.histories
+        assert (await all_are_fit(people.workspace)).total() >= len(told.messages)

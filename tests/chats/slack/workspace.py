@@ -114,6 +114,16 @@ class Workspace:
         look.__doc__ = f"{who} reads “{words}”"
         return await until(look)
 
+    async def told_in(self, thread, who, times, words):
+        """Waits until this member alone has read these words so many times in this thread, empty for the room."""
+
+        async def look():
+            said = [each for each in await self.messages() if each.get("ephemeral_to") == USERS[who]]
+            return len([each for each in said if each.get("thread_ts", "") == thread and words in shown(each)]) >= times
+
+        look.__doc__ = f"{who} reads “{words}” {times} times in {thread or 'the room'}"
+        await until(look)
+
     async def card(self, words):
         """Waits until the room shows a message with these words."""
 
