@@ -2,46 +2,79 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.manifest import PATH
 
 log = logging.getLogger(__name__)
 
-#: The SDK calls a socket dead after four pings without an answer: five seconds make it twenty, below our thirty.
+#: Between two pings. A socket that answers none is closed by aiohttp one and a half of these after its last
+#: sign (``ws_connect(heartbeat=…)``: a ping after one, its answer within half of one); the SDK's own rule
+#: (``is_ping_pong_failing``: four) comes later. The SDK looks after its socket once in each of these, and so
+#: tries again as often while Slack refuses.
 PING_S: Final = 5
+#: Slack has this long to give an address, and again to open the socket there. With the pings this makes less
+#: than thirty seconds from the last sign of a dead socket to a new one. Our choice.
+ANSWER_S: Final = 6
+
+
+class _Client(SocketModeClient):
+    """The SDK's client; whatever hangs is given up, and an address that fails is not tried for ever.
+
+    The SDK waits five minutes for a handshake that nobody answers, and after a failure it goes
+    back to the same address without end, though Slack's addresses are for one use and soon over.
+    """
+
+    async def connect(self) -> None:
+        """Raises TimeoutError; whoever looks after the socket then asks for a new address."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await super().connect()  # type: ignore[no-untyped-call]  # the SDK's own has no types
+        finally:
+            self.auto_reconnect_enabled = self.default_auto_reconnect_enabled and not self.closed
 
 
 class Socket:
     """Socket Mode. The SDK's client reconnects by itself; ``is_connected`` is for ``/readyz``."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token, ping_interval=PING_S)
+        asks = AsyncWebClient(base_url=app.client.base_url, timeout=ANSWER_S, retry_handlers=[])
+        self.client = _Client(app_token, web_client=asks, ping_interval=PING_S)
 
-    @property
-    def client(self) -> SocketModeClient:
-        return self._handler.client
+        # What Bolt's own handler does; but that one makes its client itself.
+        async def heard(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+            began = time.time()
+            response = await run_async_bolt_app(app, request)
+            await send_async_response(client, request, response, began)
+
+        self.client.socket_mode_request_listeners.append(heard)
 
     async def open(self) -> None:
         """Connects for the first time. Raises what the SDK raises: a wrong token must end the start."""
-        await self._handler.client.connect()  # type: ignore[no-untyped-call]
+        # The SDK's connect would ask without end, also with a token that Slack refuses.
+        self.client.wss_uri = await self.client.issue_new_wss_url()
+        await self.client.connect()
 
     @property
     def is_connected(self) -> bool:
         """Whether the socket stands; one that answers no pings is called stale until it is open again."""
-        client = self._handler.client
-        session = client.current_session
-        return not client.closed and not client.stale and session is not None and not session.closed
+        session = self.client.current_session
+        return not self.client.closed and not self.client.stale and session is not None and not session.closed
 
     async def close(self) -> None:
-        await self._handler.client.close()  # type: ignore[no-untyped-call]
+        await self.client.close()  # type: ignore[no-untyped-call]
 
 
 def route(app: AsyncApp) -> web.RouteDef:

@@ -289,13 +289,14 @@ class Bot:
 
 
 @asynccontextmanager
-async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, clock=None):
+async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, clock=None, api=None):
     """The bot, until the block ends; then everything of it is gone but its data.
 
     With a ``clock`` of the test's own the test delivers too, when it says so.
+    ``api`` is where the bot finds Slack, if not at the server itself.
     """
     wake = asyncio.Event()
-    web_client = client("xoxb-test-token", workspace.api)
+    web_client = client("xoxb-test-token", api or workspace.api)
     store = await open_store(folder / "data")
     chat = SlackChat(web_client, CHANNEL, plan, store.ref)
     chat.pace = timedelta(0)
