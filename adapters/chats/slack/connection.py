@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.manifest import PATH
@@ -46,20 +43,21 @@ class _Client(SocketModeClient):
             self.auto_reconnect_enabled = self.default_auto_reconnect_enabled and not self.closed
 
 
+class _Handler(AsyncSocketModeHandler):
+    """Bolt's handler, which would make a client itself, with ours."""
+
+    def __init__(self, app: AsyncApp, client: _Client) -> None:
+        self.app, self.client = app, client
+        client.socket_mode_request_listeners.append(self.handle)  # type: ignore[arg-type]  # as Bolt's own does
+
+
 class Socket:
     """Socket Mode. The SDK's client reconnects by itself; ``is_connected`` is for ``/readyz``."""
 
     def __init__(self, app: AsyncApp, app_token: str) -> None:
         asks = AsyncWebClient(base_url=app.client.base_url, timeout=ANSWER_S, retry_handlers=[])
         self.client = _Client(app_token, web_client=asks, ping_interval=PING_S)
-
-        # What Bolt's own handler does; but that one makes its client itself.
-        async def heard(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-            began = time.time()
-            response = await run_async_bolt_app(app, request)
-            await send_async_response(client, request, response, began)
-
-        self.client.socket_mode_request_listeners.append(heard)
+        _Handler(app, self.client)
 
     async def open(self) -> None:
         """Connects for the first time. Raises what the SDK raises: a wrong token must end the start."""
@@ -74,7 +72,7 @@ class Socket:
         return not self.client.closed and not self.client.stale and session is not None and not session.closed
 
     async def close(self) -> None:
-        await self.client.close()  # type: ignore[no-untyped-call]
+        await self.client.close()  # type: ignore[no-untyped-call]  # the SDK's own has no types
 
 
 def route(app: AsyncApp) -> web.RouteDef:
