@@ -13,7 +13,7 @@ from adapters.stores.tiny import store as store_module
 from bot import courier as courier_module
 from bot.core.cards import Card
 from bot.courier import Courier
-from bot.ports import StoreDown, Undelivered, Urgency
+from bot.ports import MessageGone, StoreDown, Undelivered, Urgency
 from tests.stores.made import NOW, keys_waiting, new, post
 
 SECOND = timedelta(seconds=1)
@@ -125,6 +125,32 @@ async def test_five_quick_changes_cost_one_edit(courier, store, wall):
         case = await store.append(case, [], [post("case/1", title)])
     await courier.deliver()
     assert wall.sent == ["case/1=0", "edit m1=5"]
+
+
+async def test_a_card_that_somebody_deleted_is_said_anew_and_edited_there_from_then_on(courier, store, wall, told):
+    case = await new(store, "a", post("case/1", "new"))
+    await courier.deliver()
+    wall.faults = [MessageGone("message_not_found")]
+    case = await store.append(case, [], [post("case/1", "claimed")])
+    await courier.deliver()
+    assert wall.sent == ["case/1=new", "case/1=claimed"]
+    assert await store.ref("case/1") == "m2"
+    await store.append(case, [], [post("case/1", "answered")])
+    assert await courier.deliver() is None
+    assert wall.sent[2:] == ["edit m2=answered"]
+    assert not told
+
+
+async def test_what_cannot_be_said_anew_yet_is_said_later_and_once(courier, store, wall, clock):
+    case = await new(store, "a", post("case/1", "new"))
+    await courier.deliver()
+    await store.append(case, [], [post("case/1", "claimed")])
+    wall.faults = [MessageGone("message_not_found"), Undelivered("ratelimited", 30 * SECOND), MessageGone("gone")]
+    await courier.deliver()
+    assert wall.sent == ["case/1=new"]
+    clock.move(30 * SECOND)
+    assert await courier.deliver() is None
+    assert wall.sent == ["case/1=new", "case/1=claimed"]
 
 
 # Pace

@@ -24,7 +24,7 @@ from adapters.chats.slack.manifest import REPORT
 from adapters.chats.slack.people import CHAT
 from adapters.chats.slack.privately import Place, Privately
 from adapters.chats.slack.typed import called, links, typed
-from adapters.chats.slack.views import FORM, submission
+from adapters.chats.slack.views import FORM, carried, submission
 from bot.core.cards import Answer, Card, Form, Tone
 from bot.core.commands import New
 from bot.core.words import say
@@ -139,7 +139,8 @@ class Inbound:
         if view.get("callback_id") != FORM:  # A card in a window has nothing to submit.
             await ack()
             return
-        place = Place(user=body["user"]["id"], view=view["id"])
+        origin = carried(view)
+        place = Place(user=body["user"]["id"], view=view["id"], channel=origin.channel, thread=origin.thread)
         # One state of one window is submitted once; after a refusal or a step Slack gives it another hash.
         request = f"slack/{view['id']}/{view.get('hash', '')}"
         submitting = self._submit(place, *submission(view), request=request)
@@ -296,11 +297,11 @@ async def _nothing() -> str:
 def _place_of_action(body: Body) -> Place:
     """Where a button was pressed: under a message, in a window, or in the App Home."""
     view, message = body.get("view") or {}, body.get("message") or {}
-    container = body.get("container") or {}
+    container, origin = body.get("container") or {}, carried(view)
     return Place(
         user=body["user"]["id"],
-        channel=(body.get("channel") or {}).get("id") or container.get("channel_id", ""),
-        thread=message.get("thread_ts") or container.get("thread_ts") or "",
+        channel=(body.get("channel") or {}).get("id") or container.get("channel_id") or origin.channel,
+        thread=message.get("thread_ts") or container.get("thread_ts") or origin.thread,
         trigger=body.get("trigger_id", ""),
         respond=body.get("response_url", ""),
         view="" if view.get("type") == "home" else view.get("id", ""),

@@ -27,6 +27,10 @@ EVENT: Final = "heard_post"
 #: About one message a second in a channel: https://docs.slack.dev/apis/web-api/rate-limits
 PACE: Final = timedelta(seconds=1)
 #: Messages of one page of history; Slack advises no more: https://docs.slack.dev/reference/methods/conversations.history
+#: Reading is tier 3, some fifty pages a minute, and has no pace of its own: a place is read once in the life of a
+#: process, and after a doubt; "ratelimited" postpones the post that wanted to read, like any other. One page a minute
+#: with 15 messages is for apps that are sold outside the Marketplace since 2025-05-29, not for an app that a company
+#: makes for itself, as this one is: https://docs.slack.dev/apis/web-api/rate-limits
 PAGE: Final = 200
 #: Pages that are read at most when a message is looked for. Our choice: a thousand messages in a few minutes.
 MOST_PAGES: Final = 5

@@ -12,14 +12,12 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.chats.slack.blocks import Look, blocks, message, plain, plain_text
 from adapters.chats.slack.limits import Json, checked
-from adapters.chats.slack.views import field_block, modal
+from adapters.chats.slack.views import Carried, asked, carried, modal
 from bot.core.cards import Answer, Button, Card, Form, Tone
 from bot.core.words import Words, say
 
 #: A trigger lives three seconds and opens one window: https://docs.slack.dev/interactivity/handling-user-interaction
 _TOO_LATE: Final = {"expired_trigger_id", "exchanged_trigger_id", "trigger_expired", "trigger_exchanged"}
-#: Windows whose origin is remembered; a form that was opened before the bot started answers in the room.
-_MOST_WINDOWS: Final = 500
 
 
 class Looking(Protocol):
@@ -43,13 +41,17 @@ class Place(msgspec.Struct, frozen=True):
     view: str = ""
     is_home: bool = False
 
+    @property
+    def origin(self) -> Carried:
+        """What a window that is opened here says of where it comes from."""
+        return Carried(channel=self.channel, thread=self.thread)
+
 
 class Privately:
     """Says things to one member. ``channel`` is the room's, for members of whom no better place is known."""
 
     def __init__(self, client: AsyncWebClient, looking: Looking, words: Words, channel: str) -> None:
         self._client, self._looking, self._words, self._channel = client, looking, words, channel
-        self._origins: dict[str, Place] = {}
 
     async def ephemeral(self, card: Card) -> Json:
         """The card as an acknowledgement that speaks."""
@@ -68,9 +70,9 @@ class Privately:
     async def tell(self, card: Card, place: Place) -> None:
         """In the window where the member is, else by Slack's address for answers, else in the room."""
         if place.view:
-            await self._client.views_update(view_id=place.view, view=await self.window(card))
+            await self._client.views_update(view_id=place.view, view=await self.window(card, place.origin))
         elif place.is_home:
-            await self._client.views_open(trigger_id=place.trigger, view=await self.window(card))
+            await self._client.views_open(trigger_id=place.trigger, view=await self.window(card, place.origin))
         elif place.respond:
             said = {**await self.ephemeral(card), "replace_original": False}
             await AsyncWebhookClient(place.respond).send_dict(
@@ -86,7 +88,7 @@ class Privately:
 
     async def open(self, form: Form, place: Place) -> None:
         """As a window; where no window can open, a button that opens it."""
-        view = await self._modal(form)
+        view = await self._modal(form, place.origin)
         if place.view:
             await self._client.views_update(view_id=place.view, view=view)
             return
@@ -94,16 +96,14 @@ class Privately:
             await self.tell(self._button_for(form), place)
             return
         try:
-            opened = await self._client.views_open(trigger_id=place.trigger, view=view)
+            await self._client.views_open(trigger_id=place.trigger, view=view)
         except SlackApiError as error:
             if error.response.get("error") not in _TOO_LATE or place.is_home:
                 raise
             await self.tell(self._button_for(form), place)
-        else:
-            self._remember(str(opened["view"]["id"]), place)
 
-    async def _modal(self, form: Form) -> Json:
-        return modal(form, await self._looking(form, is_private=True))
+    async def _modal(self, form: Form, origin: Carried) -> Json:
+        return modal(form, await self._looking(form, is_private=True), origin)
 
     def _button_for(self, form: Form) -> Card:
         line = self._words.text(say("This wants a form; the button opens it."))
@@ -119,14 +119,14 @@ class Privately:
         """What Slack does with a submitted window: an error in place, the next step, a card, or nothing left."""
         if answer is None:
             waiting = Card(lines=(self._words.text(say("I am still writing it down; the answer comes here.")),))
-            return {"response_action": "update", "view": await self.window(waiting)}
+            return {"response_action": "update", "view": await self.window(waiting, carried(view))}
         if isinstance(answer, Form):
             if name := _field_at_fault(answer, view):
                 look = await self._looking(answer, is_private=True)
-                return {"response_action": "errors", "errors": {field_block(name): plain(answer.error, look)}}
-            return {"response_action": "update", "view": await self._modal(answer)}
+                return {"response_action": "errors", "errors": {asked(view)[name]: plain(answer.error, look)}}
+            return {"response_action": "update", "view": await self._modal(answer, carried(view))}
         if self.stays_in_window(answer):
-            return {"response_action": "update", "view": await self.window(answer)}
+            return {"response_action": "update", "view": await self.window(answer, carried(view))}
         return {"response_action": "clear"}
 
     def stays_in_window(self, card: Card) -> bool:
@@ -134,31 +134,25 @@ class Privately:
         return bool(card.copy or card.buttons or card.tone is Tone.REFUSAL)
 
     def origin(self, view: Mapping[str, Any], place: Place) -> Place:
-        """Where the window was opened from; the room, when that is not known any more."""
-        from_ = self._origins.get(view.get("root_view_id") or view["id"]) or self._origins.get(view["id"])
-        if from_ is None or from_.is_home:
-            return Place(user=place.user, channel=self._channel)
-        return Place(user=place.user, channel=from_.channel, thread=from_.thread)
+        """Where the window was opened from; the room, when that was no channel."""
+        from_ = carried(view)
+        return Place(user=place.user, channel=from_.channel or self._channel, thread=from_.thread)
 
-    async def window(self, card: Card) -> Json:
-        """A card in a window, with nothing to submit."""
+    async def window(self, card: Card, origin: Carried) -> Json:
+        """A card in a window, with nothing to submit; what its buttons open knows where it comes from."""
         look = await self._looking(card, is_private=True)
         return checked(
             {
                 "type": "modal",
+                "private_metadata": Carried(channel=origin.channel, thread=origin.thread).written(),
                 "title": plain_text(card.title or "Heard", "view title"),
                 "blocks": blocks(card, look) or blocks(Card(lines=(("·",),)), look),
             }
         )
 
-    def _remember(self, view: str, place: Place) -> None:
-        self._origins[view] = place
-        while len(self._origins) > _MOST_WINDOWS:
-            del self._origins[next(iter(self._origins))]
-
 
 def _field_at_fault(form: Form, view: Mapping[str, Any]) -> str:
     """The one field of a form that came back as it was; Slack then keeps what was typed, and shows the error there."""
-    asked = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
-    is_same = asked == [field_block(field.name) for field in form.fields]
-    return form.fields[0].name if form.error and is_same and len(asked) == 1 else ""
+    names = list(asked(view))
+    is_same = names == [field.name for field in form.fields]
+    return form.fields[0].name if form.error and is_same and len(names) == 1 else ""

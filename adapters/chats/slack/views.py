@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from hashlib import blake2s
 from typing import Any, Final, NamedTuple
+
+import msgspec
 
 from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, safe, said_block
 from adapters.chats.slack.limits import Json, TooMuch, checked, clip, most, size
@@ -12,9 +15,34 @@ from bot.core.cards import Choice, Field, FieldKind, Form
 #: The ``callback_id`` of every form.
 FORM: Final = "heard/form"
 #: A field's ``block_id`` begins so; its ``action_id`` is the field's name.
+#: Where both ids stay what they were, Slack keeps what was typed and shows no new initial value
+#: (https://docs.slack.dev/reference/views/modal-views, "Preserving input entry"): see ``field_block``.
 _FIELD: Final = "field/"
 #: Longest label and hint. Our choice: a form stays a form.
 _LABEL: Final = 150
+
+
+class Carried(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a window carries with it (its ``private_metadata``), so that a restart of the bot forgets nothing.
+
+    ``command`` is what its form begins with; ``channel`` and ``thread`` are where it was opened from.
+    """
+
+    command: str = ""
+    channel: str = ""
+    thread: str = ""
+
+    def written(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+
+def carried(view: Mapping[str, Any]) -> Carried:
+    """What this window carries; nothing where it is none of ours."""
+    written = view.get("private_metadata") or "{}"
+    try:
+        return msgspec.json.decode(written, type=Carried)
+    except msgspec.DecodeError:
+        return Carried()
 
 
 class Submission(NamedTuple):
@@ -24,31 +52,35 @@ class Submission(NamedTuple):
     values: Mapping[str, str]
 
 
-def modal(form: Form, look: Look) -> Json:
+def modal(form: Form, look: Look, origin: Carried | None = None) -> Json:
     """The view of a form, checked. Raises TooMuch when the command is longer than a view can carry.
 
     Its title has 24 characters on Slack: one that is longer stands once more, whole, above the form.
+    ``origin`` says where the form was asked for; a command that leaves no room for it goes without.
     """
+    from_there = Carried(form.command, origin.channel, origin.thread) if origin else Carried(form.command)
+    if size(from_there.written()) > most("private metadata"):
+        from_there = Carried(form.command)
     try:
-        return checked(_view(form, look, is_whole=True))
+        return checked(_view(form, look, from_there, is_whole=True))
     except TooMuch:
-        return checked(_view(form, look, is_whole=False))
+        return checked(_view(form, look, from_there, is_whole=False))
 
 
-def _view(form: Form, look: Look, *, is_whole: bool) -> Json:
+def _view(form: Form, look: Look, carried: Carried, *, is_whole: bool) -> Json:
     """``is_whole`` sets a draft that is longer than its input above it, to be copied."""
     title = " ".join(safe(form.title).split())
     return {
         "type": "modal",
         "callback_id": FORM,
-        "private_metadata": form.command,
+        "private_metadata": carried.written(),
         "title": plain_text(title, "view title"),
         "submit": plain_text(form.submit, "view button"),
         "blocks": [
             *([header(title)] if size(title) > most("view title") or not form.fields else []),
             *said_block([("⚠️ ", *form.error)] if form.error else [], look),
             *said_block(form.lines, look),
-            *(block for field in form.fields for block in _asked(field, is_whole=is_whole)),
+            *(block for field in form.fields for block in _asked(form, field, is_whole=is_whole)),
         ],
     }
 
@@ -63,12 +95,22 @@ def submission(view: Mapping[str, Any]) -> Submission:
         for name, element in fields.items()
         if (value := _value(element))
     }
-    return Submission(view.get("private_metadata", ""), values)
+    return Submission(carried(view).command, values)
 
 
-def field_block(name: str) -> str:
-    """The ``block_id`` of a field, to show an error beside it."""
-    return f"{_FIELD}{name}"
+def field_block(form: Form, field: Field) -> str:
+    """The ``block_id`` of a field. It changes with the form and with what the field holds at first.
+
+    So a member sees what we put in, and never what was typed into another form of the same window.
+    """
+    held = blake2s(f"{form.command}\0{field.value}".encode(errors="replace"), digest_size=4)
+    return f"{_FIELD}{field.name}/{held.hexdigest()}"
+
+
+def asked(view: Mapping[str, Any]) -> Mapping[str, str]:
+    """The fields that a window asks, by name, with their ``block_id``."""
+    inputs = [block for block in view.get("blocks", []) if block.get("type") == "input"]
+    return {block["element"]["action_id"]: block["block_id"] for block in inputs}
 
 
 def _value(element: Mapping[str, Any]) -> str:
@@ -76,12 +118,12 @@ def _value(element: Mapping[str, Any]) -> str:
     return str((chosen or {}).get("value") or element.get("value") or "")
 
 
-def _asked(field: Field, *, is_whole: bool) -> Iterable[Json]:
+def _asked(form: Form, field: Field, *, is_whole: bool) -> Iterable[Json]:
     if is_whole and field.kind is FieldKind.TEXT and size(safe(field.value)) > most("input text"):
         yield copied_block(field.value)  # The input takes its beginning only.
     block: Json = {
         "type": "input",
-        "block_id": field_block(field.name),
+        "block_id": field_block(form, field),
         "label": plain_text(clip(field.label, _LABEL), "label"),
         "element": _element(field),
         "optional": not field.required,

@@ -21,10 +21,10 @@ UNSEEN = {"Cc", "Cf", "Cs", "Co", "Cn"}
 def judge(payload, accounts=(), rung=None):
     """Raises unless every judge takes the payload and nothing in it is read as markup."""
     assert checked(payload) == payload
-    if payload.get("type") == "modal":
+    if payload.get("type") in {"modal", "home"}:
         View(**payload).to_dict()
         View(**payload).validate_json()
-        modal(payload).build()
+        (modal if payload["type"] == "modal" else home)(payload).build()
     else:
         assert not MARKUP.search(payload["text"]), payload["text"]
         assert payload["text"].strip() and "\n" not in payload["text"]
@@ -62,7 +62,9 @@ def walk(part, accounts):
             yield part["user_id"]
         case "mrkdwn" | "markdown" | "broadcast" | "channel" | "usergroup" | "emoji" | "team" | "image":
             raise AssertionError(f"{part['type']} has no place here")
-        case None | "date" | "header" | "actions" | "button" | "input" | "plain_text_input" | "static_select" | "modal":
+        case None | "date" | "header" | "actions" | "button" | "input" | "plain_text_input" | "static_select":
+            pass
+        case "modal" | "home" | "divider":
             pass
         case other:
             assert other.startswith("rich_text"), other
@@ -75,13 +77,17 @@ def walk(part, accounts):
 
 
 def modal(view):
-    return kit.Modal(
+    made = kit.Modal(
         title=plain(view["title"]),
-        submit=plain(view["submit"]),
         blocks=[block(each) for each in view["blocks"]],
         private_metadata=view["private_metadata"],
-        callback_id=view["callback_id"],
     )
+    # A card in a window has nothing to submit.
+    return made.submit(plain(view["submit"])).callback_id(view["callback_id"]) if "submit" in view else made
+
+
+def home(view):
+    return kit.Home([block(each) for each in view["blocks"]])
 
 
 def plain(text):
@@ -90,6 +96,8 @@ def plain(text):
 
 def block(part):
     match part["type"]:
+        case "divider":
+            return kit.Divider()
         case "header":
             return kit.Header(plain(part["text"]))
         case "rich_text":

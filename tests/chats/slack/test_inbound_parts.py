@@ -181,8 +181,10 @@ async def test_people_without_an_account_and_closed_accounts_are_noted():
     def info(user):
         return {"user": {"name": "someone", "deleted": user == USERS["bea"]}}
 
-    told = [each for each in await found(Asked(users_info=info)) if each.is_note]
-    assert told[0].what.startswith("without a Slack account, and so without a voice: carl; in Slack, their profile")
+    *others, last = PLAN.committee
+    without = replace(PLAN, committee=(*others, replace(last, accounts={})))
+    told = [each for each in await found(Asked(users_info=info), SOCKET, without) if each.is_note]
+    assert told[0].what.startswith("without a Slack account, and so without a voice: " + last.id + "; ")
     assert told[1].what.startswith(
         f"accounts that are closed, a bot's or not of this workspace: bea ({USERS['bea']}); "
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.chats.slack.blocks import Look
-from adapters.chats.slack.views import FORM, field_block, modal, submission
+from adapters.chats.slack.views import FORM, Carried, carried, modal, submission
 from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.commands import COMMANDS, CaseCommand
 from bot.core.forms import form
@@ -71,11 +71,38 @@ def test_what_stood_in_a_form_comes_back_as_it_was():
 
 def test_an_empty_field_is_not_answered():
     view = {
-        "private_metadata": "list",
-        "state": {"values": {field_block("a"): {"a": {"value": None}}, "x": {"y": {"value": "z"}}}},
+        "private_metadata": '{"command":"list"}',
+        "state": {"values": {"field/a/00": {"a": {"value": None}}, "x": {"y": {"value": "z"}}}},
     }
     assert submission(view) == ("list", {})
     assert submission({}) == ("", {})
+
+
+def ids(view):
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+def test_what_we_put_into_a_field_is_seen_even_where_slack_keeps_what_was_typed():
+    """Slack keeps the old state where both ids stay: https://docs.slack.dev/reference/views/modal-views"""
+    begun = COMMANDS["promise"](12)
+    first, same = modal(form(begun, plan(), EN), LOOK), modal(form(begun, plan(), EN), LOOK)
+    again = modal(form(begun, plan(), EN, values={"what": "a call", "by": "whenever"}), LOOK)
+    assert ids(first) == ids(same)
+    assert not set(ids(first)) & set(ids(again))
+    facts, resolved = (modal(form(COMMANDS[word](12), plan(), EN), LOOK) for word in ("facts", "resolved"))
+    assert not set(ids(facts)) & set(ids(resolved))
+
+
+def test_a_window_carries_where_it_was_opened_from():
+    view = modal(form(COMMANDS["promise"](12), plan(), EN), LOOK, Carried("list", "C01", "17.1"))
+    assert carried(view) == Carried("promise 12", "C01", "17.1")
+    assert carried({"private_metadata": "claim 12"}) == carried({}) == Carried()
+
+
+def test_a_command_that_leaves_no_room_for_the_origin_goes_without():
+    command = "reply 12 " + "x" * 2_950
+    view = modal(Form("Reply", command, (), "Next"), LOOK, Carried("", "C0CRISIS", "1787000000.000100"))
+    assert carried(view) == Carried(command)
 
 
 def test_a_long_title_stands_whole_above_the_form():

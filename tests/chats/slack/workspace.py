@@ -28,7 +28,7 @@ from bot.settings import SlackMode, SlackSettings
 
 SERVER = Path(__file__).parents[2] / ".parts" / "local-slack-linux-x64-0.1.8" / "local-slack"
 CHANNEL, BOT = "C0CRISIS", "U0BOT"
-USERS = {"ana": "U0ANA", "bea": "U0BEA", "lia": "U0LIA", "rui": "U0RUI", "eve": "U0EVE"}
+USERS = {"ana": "U0ANA", "bea": "U0BEA", "lia": "U0LIA", "rui": "U0RUI", "carl": "U0CARL", "eve": "U0EVE"}
 LIBRARY = load()
 PLAN = replace(
     demo_plan(),
@@ -118,6 +118,16 @@ class Workspace:
         look.__doc__ = f"{who} reads “{words}”"
         return await until(look)
 
+    async def told_in(self, thread, who, times, words):
+        """Waits until this member alone has read these words so many times in this thread, empty for the room."""
+
+        async def look():
+            said = [each for each in await self.messages() if each.get("ephemeral_to") == USERS[who]]
+            return len([each for each in said if each.get("thread_ts", "") == thread and words in shown(each)]) >= times
+
+        look.__doc__ = f"{who} reads “{words}” {times} times in {thread or 'the room'}"
+        await until(look)
+
     async def card(self, words):
         """Waits until the room shows a message with these words."""
 
@@ -135,13 +145,14 @@ class Workspace:
 
     async def home(self, who, words):
         async def look():
-            views = (await self._ui())["homeViews"].get(USERS[who], {})
+            views = (await self.ui())["homeViews"].get(USERS[who], {})
             return next((view for view in views.values() if words in shown(view)), None)
 
         look.__doc__ = f"{who}'s home says “{words}”"
         return await until(look)
 
-    async def _ui(self):
+    async def ui(self):
+        """Everything that the people's screens show."""
         async with self.session.ws_connect(f"{self.base}/ui") as ui:
             return (await ui.receive_json(timeout=10))["state"]
 
@@ -149,7 +160,7 @@ class Workspace:
         """Waits for the window on top that shows these words."""
 
         async def look():
-            stack = (await self._ui())["modalStack"]
+            stack = (await self.ui())["modalStack"]
             return stack[-1] if stack and words in shown(stack[-1]) else None
 
         look.__doc__ = f"a window with “{words}”"
@@ -157,7 +168,7 @@ class Workspace:
 
     async def no_window(self):
         async def look():
-            return not (await self._ui())["modalStack"]
+            return not (await self.ui())["modalStack"]
 
         look.__doc__ = "no window stands open"
         await until(look)
@@ -177,8 +188,14 @@ class Workspace:
                     return said["stack"]
         raise AssertionError("nothing became of the form")
 
+    async def close_window(self):
+        """The member closes every window."""
+        async with self.session.ws_connect(f"{self.base}/ui") as ui:
+            await ui.send_json({"t": "view_close", "user": USERS["ana"]})
+        await self.no_window()
+
     async def connected(self):
-        return any(app["connected"] for app in (await self._ui())["apps"])
+        return any(app["connected"] for app in (await self.ui())["apps"])
 
 
 def buttons(message):
@@ -224,13 +241,13 @@ def filled(view, values):
 
 
 @asynccontextmanager
-async def open_workspace(folder, request_url=None):
+async def open_workspace(folder, request_url=None, zone="America/Los_Angeles"):
     """The server, until the block ends."""
     folder.mkdir(exist_ok=True)
     mode = {"mode": "events", "requestUrl": request_url} if request_url else {"mode": "socket"}
     config = {
         "apps": [{"appId": "A0HEARD", "botUserId": BOT, "botName": "heard", "signingSecret": "signed", **mode}],
-        "users": [{"id": id, "name": name, "real_name": name.title()} for name, id in USERS.items()],
+        "users": [{"id": id, "name": name, "real_name": name.title(), "tz": zone} for name, id in USERS.items()],
         "channels": [{"id": CHANNEL, "name": "crisis", "members": [BOT, *USERS.values()]}],
     }
     file = folder / "workspace.json"
@@ -281,9 +298,10 @@ async def connected(slack, staying):
 
 
 @asynccontextmanager
-async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, api="", is_waiting=True):
+async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, clock=None, api="", is_waiting=True):
     """The bot, until the block ends; then everything of it is gone but its data.
 
+    With a ``clock`` of the test's own the test delivers too, when it says so.
     ``api`` is another way to the workspace; without ``is_waiting`` the bot may still be trying to reach it.
     """
     wake = asyncio.Event()
@@ -291,7 +309,8 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, api=""
     store = await open_store(folder / "data")
     chat = SlackChat(web_client, CHANNEL, plan, store.ref)
     chat.pace = timedelta(0)
-    room = Room(plan, LIBRARY, store, chat, lambda: datetime.now(UTC), folder / "data", woken=wake.set)
+    now = clock or (lambda: datetime.now(UTC))
+    room = Room(plan, LIBRARY, store, chat, now, folder / "data", woken=wake.set, is_demo=bool(clock))
     roles = settings.usergroup_roles if settings.usergroup else ()
     people = People(
         room, Joining("slack", settings.usergroup, roles), SlackDirectory(web_client, settings.usergroup), replace_file
@@ -305,7 +324,7 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, api=""
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
-    courier = asyncio.create_task(room.courier.run(wake))
+    courier = None if clock else asyncio.create_task(room.courier.run(wake))
     ending = asyncio.Event()
     staying = asyncio.create_task(slack.stay(ending.wait()))
     try:
@@ -315,9 +334,10 @@ async def open_bot(folder, workspace, settings=SOCKET, port=0, plan=PLAN, api=""
     finally:
         ending.set()
         await staying
-        courier.cancel()
-        with suppress(asyncio.CancelledError):
-            await courier
+        if courier:
+            courier.cancel()
+            with suppress(asyncio.CancelledError):
+                await courier
         if runner:
             await runner.cleanup()
         await room.close()

@@ -1,0 +1,199 @@
+"""The people of a Slack workspace, as players of a story."""
+
+import asyncio
+import re
+from contextlib import asynccontextmanager
+from html import escape
+
+from msgspec.structs import replace
+
+from bot.core.cards import Form
+from bot.core.commands import COMMANDS
+from bot.core.words import At, CaseLink, Code, WebLink, Who
+from bot.room import HandClock
+from tests.chats.slack.workspace import CHANNEL, USERS, buttons, open_bot, open_workspace
+from tests.stories.chats import texts
+
+#: Looks at the server until something is there: many in all, and never by the clock.
+LOOKS, REST_S = 1_500, 0.01
+
+
+def on_slack(plan):
+    """The same committee with accounts."""
+    committee = (replace(member, accounts={"slack": USERS[member.id]}) for member in plan.committee)
+    return replace(plan, committee=tuple(committee))
+
+
+@asynccontextmanager
+async def slack_room(folder, plan, start):
+    """A room on Slack whose clock is moved by hand, and its people."""
+    plan = on_slack(plan)
+    async with (
+        open_workspace(folder / "workspace", zone=plan.zone) as workspace,
+        open_bot(folder, workspace, plan=plan, clock=HandClock(start)) as bot,
+    ):
+        yield bot.room, SlackPeople(workspace, bot, plan)
+
+
+class SlackPeople:
+    """``tests.stories.chats.People`` on Slack."""
+
+    def __init__(self, workspace, bot, plan):
+        self.workspace, self.bot, self.plan = workspace, bot, plan
+        self._refs, self._seen, self._errors = {}, set(), []
+        post, remove = bot.chat.post, bot.chat.remove
+
+        async def note_post(key, card, under="", to=""):
+            self._refs[key] = await post(key, card, under, to)
+            return self._refs[key]
+
+        async def note_remove(ref):
+            await remove(ref)
+            del self._refs[next(key for key, each in self._refs.items() if each == ref)]
+
+        bot.chat.post, bot.chat.remove = note_post, note_remove
+
+    # What they do
+
+    async def speak(self, who, words, case=0):
+        await self._begin()
+        words = _typed(words)
+        if case:
+            thread = self._refs[f"case/{case}"].partition(":")[2]
+            linked = re.sub(r"https?://[^\s\"]+", r"<\g<0>>", words)
+            await self.workspace.mention(who, linked, thread)
+        else:
+            await self.workspace.type(who, words.removeprefix("/crisis").strip())
+
+    async def press(self, who, case, label):
+        await self._begin()
+        for _ in range(LOOKS):
+            if found := await self._button(who, case, label):
+                await self.workspace.click(who, *found)
+                return
+            await asyncio.sleep(REST_S)
+        raise AssertionError(f"{who} sees no button “{label}” of #{case}")
+
+    async def fill(self, who, values):
+        window = (await self._stack())[-1]
+        for block in window["blocks"]:
+            options = block.get("element", {}).get("options")
+            wanted = values.get(block.get("element", {}).get("action_id"))
+            if options and wanted and wanted not in {each["value"] for each in options}:
+                return False
+        await self._begin(is_over=False)
+        said = await self.workspace.submit(who, **values)
+        self._errors = list(said.values()) if isinstance(said, dict) else []
+        return True
+
+    # What they read
+
+    async def reads(self, who, answer):
+        wanted = [text for each in texts(answer) if (text := self._shown(each, is_private=True))]
+        is_asked = False
+        read = ""
+        for _ in range(LOOKS):
+            messages = await self._new(who)
+            read = _flat("\n".join([*map(_read, messages), *map(_read, (await self._stack())[-1:]), *self._errors]))
+            if all(text in read for text in wanted):
+                return
+            if isinstance(answer, Form) and not is_asked and messages and len(buttons(messages[-1])) == 1:
+                is_asked = True  # A mention opens no window; the button that came instead does.
+                await self.workspace.click(who, messages[-1]["ts"], buttons(messages[-1])[0])
+            await asyncio.sleep(REST_S)
+        missing = [text for text in wanted if text not in read]
+        raise AssertionError(f"{who} should read\n{missing}\nbut reads\n{read}")
+
+    async def room_reads(self, key, card, under, to):
+        channel, _, ts = self._refs[key].partition(":")
+        [message] = [each for each in await self.workspace.messages(channel) if each["ts"] == ts]
+        read = _flat(_read(message))
+        missing = [text for each in texts(card) if (text := self._shown(each, is_private=False)) not in read]
+        assert not missing, f"{key} should say\n{missing}\nbut says\n{read}"
+        assert message.get("thread_ts", "") == (self._refs[under].partition(":")[2] if under else "")
+        assert (channel == CHANNEL) is (not to)
+        rung = re.findall(r"<@(\w+)>", read)
+        assert rung == [USERS[member] for member in card.calls]
+
+    def keys(self):
+        return set(self._refs)
+
+    def _shown(self, text, *, is_private):
+        return _flat("".join(self._span(span, is_private=is_private) for span in text))
+
+    def _span(self, span, *, is_private):
+        match span:
+            case Who(member):
+                name = next((each.name for each in self.plan.committee if each.id == member), member or "Heard")
+                return f"<@{USERS[member]}>" if is_private and member in USERS else name
+            case At(at):
+                return f"{at.astimezone(self.plan.tz):%d %b %H:%M}"
+            case CaseLink(number):
+                return f"#{number}"
+            case Code(text):
+                return f"/crisis {text}" if text.partition(" ")[0] in COMMANDS else text
+            case WebLink(url, label):
+                return f"{label} {url}".strip()
+        return span
+
+    async def _begin(self, *, is_over=True):
+        """What was read before is read; who does something else closes the window first."""
+        self._errors = []
+        self._seen |= {each["ts"] for each in await self.workspace.messages() if each.get("ephemeral_to")}
+        if is_over and await self._stack():
+            await self.workspace.close_window()
+
+    async def _stack(self):
+        return (await self.workspace.ui())["modalStack"]
+
+    async def _new(self, who):
+        said = await self.workspace.messages()
+        return [each for each in said if each.get("ephemeral_to") == USERS[who] and each["ts"] not in self._seen]
+
+    async def _button(self, who, case, label):
+        own = self._refs[f"case/{case}"].partition(":")[2]
+        newest = (await self.workspace.messages())[::-1]
+        said = [each for each in newest if each.get("ephemeral_to") in (None, USERS[who])]
+        for message in sorted(said, key=lambda each: each["ts"] != own):
+            for button in buttons(message):
+                about = button["value"].split()[1:2]
+                if about == [str(case)] and button["text"]["text"].casefold() == label.casefold():
+                    return message["ts"], button
+        return None
+
+
+def _typed(words):
+    """What Slack makes of what somebody types: mentions are ids, three characters are escaped."""
+    called = re.sub(
+        r"(?<!\S)@(\w+)", lambda match: f"<@{USERS[match[1]]}|{match[1]}>" if match[1] in USERS else match[0], words
+    )
+    return "".join(
+        part if part.startswith("<@U0") else escape(part, quote=False) for part in re.split(r"(<@U0\w+\|\w+>)", called)
+    )
+
+
+def _flat(text):
+    return " ".join(text.split())
+
+
+def _read(part):
+    """Everything that a message or a view shows, as a person reads it."""
+    match part:
+        case {"type": "link", "url": url}:
+            return part.get("text", url)
+        case {"type": "user", "user_id": id}:
+            return f"<@{id}>"
+        case {"type": "date", "fallback": fallback}:
+            return fallback
+        case {"type": "text" | "plain_text", "text": text}:
+            return text
+        case {"type": "rich_text_section" | "rich_text_quote" | "rich_text_preformatted", "elements": elements}:
+            return "".join(map(_read, elements)) + "\n"
+        case dict():
+            shown = [part["initial_value"]] if "initial_value" in part else []
+            # A message's text is what a notification says; whoever reads it reads its blocks.
+            own = {name: each for name, each in part.items() if isinstance(each, dict | list)}
+            return "\n".join([*shown, *map(_read, own.values())])
+        case list():
+            return "\n".join(map(_read, part))
+    return ""
