@@ -112,12 +112,12 @@ class Inbound:
         line = typed(body.get("text") or "")
         hearing = self._hear(place, line, request=f"slack/{place.trigger}")
         answer = await self._in_time(hearing, place)
-        if isinstance(answer, Card):
+        if isinstance(answer, Card) and not self._privately.opens_window(answer):
             await ack(await self._privately.ephemeral(answer))
-        else:
-            await ack()
-        if isinstance(answer, Form):
-            self._talk(self._privately.open(answer, place))
+            return
+        await ack()
+        if answer is not None:
+            self._talk(self._privately.answer(answer, place))
 
     async def _on_action(self, ack: AsyncAck, body: Body) -> None:
         action = body["actions"][0]

@@ -61,11 +61,17 @@ class Privately:
         return message(card, await self._looking(card, is_private=True))
 
     async def answer(self, answer: Answer, place: Place) -> None:
-        """After the acknowledgement: a form opens, a card is told."""
+        """After the acknowledgement: a form opens, and so does a list to be worked off; a card is told."""
         if isinstance(answer, Form):
-            await self.open(answer, place)
+            await self._open(await self._modal(answer, place.origin), place, self._button_for(answer))
+        elif self.opens_window(answer) and place.trigger:
+            await self._open(await self.window(answer, place.origin), place, answer)
         else:
             await self.tell(answer, place)
+
+    def opens_window(self, card: Card) -> bool:
+        """What is still owed before a case can be closed, each with its own button, stands until it is done."""
+        return card.tone is Tone.REFUSAL and bool(card.buttons)
 
     async def tell(self, card: Card, place: Place) -> None:
         """In the window where the member is, else by Slack's address for answers, else in the room."""
@@ -86,21 +92,20 @@ class Privately:
                 **await self._message(card),
             )
 
-    async def open(self, form: Form, place: Place) -> None:
-        """As a window; where no window can open, a button that opens it."""
-        view = await self._modal(form, place.origin)
+    async def _open(self, view: Json, place: Place, instead: Card) -> None:
+        """A window; where none can open, the card that stands for it."""
         if place.view:
             await self._client.views_update(view_id=place.view, view=view)
             return
         if not place.trigger:  # A mention brings none.
-            await self.tell(self._button_for(form), place)
+            await self.tell(instead, place)
             return
         try:
             await self._client.views_open(trigger_id=place.trigger, view=view)
         except SlackApiError as error:
             if error.response.get("error") not in _TOO_LATE or place.is_home:
                 raise
-            await self.tell(self._button_for(form), place)
+            await self.tell(instead, place)
 
     async def _modal(self, form: Form, origin: Carried) -> Json:
         return modal(form, await self._looking(form, is_private=True), origin)

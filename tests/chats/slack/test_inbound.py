@@ -6,6 +6,7 @@ import hmac
 import json
 import time
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from urllib.parse import parse_qs
 
 import pytest
@@ -13,6 +14,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from adapters.chats.slack import inbound
 from bot.core import events
+from bot.demo.people import START
+from bot.room import HandClock
 from tests.chats.slack.judging import all_are_fit
 from tests.chats.slack.workspace import (
     CHANNEL,
@@ -83,8 +86,9 @@ async def test_from_a_complaint_to_a_closed_case_by_two_members(tmp_path, mode):
         await slack.window("#1")
         await slack.submit("bea", answer="yes")
         await slack.press("bea", "close 1")
-        owed = await slack.told("bea", "#1 cannot be closed yet; still owed:")
+        owed = await slack.window("#1 cannot be closed yet; still owed:")
         assert {"update-asked 1", "reply 1"} <= {button["value"] for button in buttons(owed)}
+        await slack.close_window()
         await slack.type("bea", "update-asked 1")
         for step in ("statement", "wrap-up"):
             await slack.type("bea", f"skip 1 {step} because o cliente apagou o post")
@@ -166,6 +170,77 @@ async def test_a_stranger_is_refused_politely_and_privately(tmp_path):
         assert "Meu pedido" not in shown(await slack.home("eve", "Only the crisis committee"))
 
 
+async def press_in(bot, who, command, view, at, trigger=""):
+    """A button in a window or a home tab, for which the server has no way of its own."""
+    body = {
+        "type": "block_actions",
+        "team": {"id": "T01TEST"},
+        "user": {"id": USERS[who]},
+        "container": {"type": "view", "view_id": view["id"]},
+        "view": view,
+        "trigger_id": trigger,
+        "actions": [{"type": "button", "action_id": "heard/0", "value": command, "action_ts": at}],
+    }
+    await bot.slack.inbound.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+
+async def test_what_is_still_owed_before_closing_is_worked_off_in_its_window(tmp_path):
+    async with opened(tmp_path) as (slack, bot):
+        await bot.complain()
+        for words in ("claim", "facts order 7", "private dm", "resolved a new parcel", "told", "satisfied yes"):
+            word, _, rest = words.partition(" ")
+            await slack.type("ana", f"{word} 1 {rest}")
+        await slack.type("ana", "reply 1 Oi João, lamento o atraso. O pacote novo sai hoje às 15h.")
+        await slack.type("ana", "sent 1 https://example.com/p/1#r1")
+        await slack.press("ana", "close 1")
+        owed = await slack.window("#1 cannot be closed yet")
+        assert "update-asked 1" in {button["value"] for button in buttons(owed)}
+        await press_in(bot, "ana", "update-asked 1", owed, "1.1")
+        await slack.window("Noted.")
+        await press_in(bot, "ana", "close 1", await slack.window("Noted."), "1.2")
+        left = await slack.window("#1 cannot be closed yet")
+        assert "update-asked 1" not in {button["value"] for button in buttons(left)}
+
+
+async def test_a_reminder_takes_the_place_of_the_last_one_and_rests_when_a_choice_is_made(tmp_path):
+    clock = HandClock(START)
+    async with (
+        open_workspace(tmp_path / "workspace") as slack,
+        open_bot(tmp_path, slack, clock=clock) as bot,
+    ):
+        await bot.complain(at=START)
+        for hours in (1, 1, 5):
+            await bot.room.advance(timedelta(hours=hours))
+            said = [shown(each) for each in await slack.messages() if "nobody has claimed" in shown(each)]
+            assert len(said) == 1
+        message, menu = await menu_in(slack, "snooze 1")
+        hour = menu["options"][0]
+        assert [option["value"] for option in menu["options"]] == [
+            "snooze 1 1h",
+            "snooze 1 3h",
+            "snooze 1 tomorrow 09:00",
+            "snooze 1",
+        ]
+        chosen = {"type": "static_select", "action_id": menu["action_id"], "selected_option": hour}
+        await slack.click("ana", message["ts"], chosen)
+        view = await slack.window("What you are waiting for")
+        assert [block["label"]["text"] for block in view["blocks"] if block["type"] == "input"] == ["Reason"]
+        await slack.submit("ana", reason="the shop opens at nine")
+        await bot.room.deliver()
+        assert (await bot.room.store.case(1)).snooze_reason == "the shop opens at nine"
+        assert not [each for each in await slack.messages() if "nobody has claimed" in shown(each)]
+
+
+async def menu_in(slack, command):
+    """The newest menu whose last choice is this command, and its message."""
+    for message in reversed(await slack.messages()):
+        for block in message.get("blocks") or []:
+            for element in block.get("elements", []):
+                if element.get("type") == "static_select" and element["options"][-1]["value"] == command:
+                    return message, element
+    raise AssertionError(f"no menu for {command}")
+
+
 async def test_a_button_in_a_window_goes_on_in_it_and_one_of_the_home_opens_one(tmp_path):
     async with opened(tmp_path) as (slack, bot):
         await bot.complain()
@@ -173,16 +248,7 @@ async def test_a_button_in_a_window_goes_on_in_it_and_one_of_the_home_opens_one(
         (came,) = [entry["detail"] for entry in await slack.log() if entry["kind"] == "slash_commands"]
 
         async def pressed(command, view, at):
-            body = {
-                "type": "block_actions",
-                "team": {"id": "T01TEST"},
-                "user": {"id": USERS["ana"]},
-                "container": {"type": "view", "view_id": view["id"]},
-                "view": view,
-                "trigger_id": came["trigger_id"],
-                "actions": [{"type": "button", "action_id": "heard/0", "value": command, "action_ts": at}],
-            }
-            await bot.slack.inbound.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+            await press_in(bot, "ana", command, view, at, came["trigger_id"])
 
         await slack.open_home("ana")
         home = await slack.home("ana", "What you owe")

@@ -285,8 +285,8 @@ class Bot:
     def __init__(self, room, slack, chat, people):
         self.room, self.slack, self.chat, self.people = room, slack, chat, people
 
-    async def complain(self, text="Meu pedido não chegou", author="João", link="https://example.com/p/1"):
-        at = datetime.now(UTC) - timedelta(minutes=5)
+    async def complain(self, text="Meu pedido não chegou", author="João", link="https://example.com/p/1", at=None):
+        at = at or datetime.now(UTC) - timedelta(minutes=5)
         return await self.room.desk.receive(
             Complaint(key=f"link:{link}", channel="facebook", text=text, author=author, link=link, posted_at=at)
         )
