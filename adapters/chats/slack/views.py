@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, safe, said_block
-from adapters.chats.slack.limits import Json, TooMuch, checked, clip, most, size
+from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, said_block
+from adapters.chats.slack.limits import Json, TooMuch, checked, most
 from bot.core.cards import Choice, Field, FieldKind, Form
+from bot.core.literal import clip, safe, size
 
 #: The ``callback_id`` of every form.
 FORM: Final = "heard/form"
