@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from io import TextIOWrapper
 from pathlib import Path
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.core.complaint import Complaint
     from bot.core.replies import Library
     from bot.door import Door
-    from bot.ports import Chat, Clock, MessageRef, Source, Store
+    from bot.ports import Chat, Clock, Finding, MessageRef, Source, Store
     from bot.room import Room
     from bot.story import Step
 
@@ -69,14 +69,19 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_with_settings(_check))
 
     manifest = commands.add_parser(
-        "manifest", help="what Slack must be told of the app: paste it at api.slack.com/apps"
+        "manifest", help="what Slack must be told of the app, or the link that invites the app to a Discord server"
     )
-    manifest.add_argument("chat", choices=("slack",))
-    manifest.add_argument("--mode", choices=("socket", "http"), default="socket", help="default: socket")
-    manifest.add_argument("--command", default="/crisis", help="the slash command (default: /crisis)")
+    manifest.add_argument("chat", choices=("slack", "discord"))
+    manifest.add_argument("--mode", choices=("socket", "http"), default="socket", help="Slack's; default: socket")
+    manifest.add_argument("--command", default="/crisis", help="Slack's slash command (default: /crisis)")
     manifest.add_argument(
-        "--url", default="https://heard.example.com", metavar="URL", help="our own address, for http", type=_own_address
+        "--url",
+        default="https://heard.example.com",
+        metavar="URL",
+        help="our own address, for Slack over http",
+        type=_own_address,
     )
+    manifest.add_argument("--app", default="", metavar="ID", help="Discord's application id")
     manifest.set_defaults(run=_manifest)
 
     backup = commands.add_parser("backup", help="copy the data, also while the bot runs")
@@ -246,6 +251,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
     try:
         if settings.chat is ChatName.SLACK:
             return asyncio.run(_open_slack(settings))
+        if settings.chat is ChatName.DISCORD:
+            return asyncio.run(_open_discord(settings))
         return asyncio.run(_open_room(settings))
     except (BrokenTemplates, NoChat, NoDoor, StoreError) as error:
         return _failed(str(error))
@@ -327,6 +334,33 @@ async def _open_slack(settings: Settings) -> int:
     door = _door(settings, room, listening.is_connected)
     if door and slack.mode is SlackMode.HTTP:
         door.add_routes([listening.route])
+    await serve(room, wake, sources, settings.tick, listening.stay(stop.wait()), door)
+    return DONE
+
+
+async def _open_discord(settings: Settings) -> int:
+    """The room is a forum or a channel on Discord, reached through its gateway."""
+    import asyncio
+
+    from adapters.chats.discord.outbound import DiscordChat
+    from adapters.chats.discord.room import DiscordRoom, HeardClient
+    from bot.running import serve, told_to_stop
+
+    stop, wake = told_to_stop(), asyncio.Event()
+    sources, plan, discord = _sources(settings), settings.plan, settings.discord
+    client = HeardClient()
+
+    async def ref_of(key: str) -> MessageRef:
+        return await room.store.ref(key)
+
+    async def key_of(ref: MessageRef) -> str:
+        return await room.store.key_of(ref)
+
+    news, command = int(discord.news or 0), discord.command
+    chat = DiscordChat(client, int(discord.channel), plan, ref_of, key_of, news=news, command=command)
+    room = await _room(settings, chat, wake, sources)
+    listening = DiscordRoom(room, chat.look, client, discord)
+    door = _door(settings, room, listening.is_connected)
     await serve(room, wake, sources, settings.tick, listening.stay(stop.wait()), door)
     return DONE
 
@@ -413,6 +447,8 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     print(f"ok    clock      {local:%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
     if settings.chat is ChatName.SLACK:
         faults += asyncio.run(_check_slack(settings))
+    if settings.chat is ChatName.DISCORD:
+        faults += asyncio.run(_check_discord(settings))
     for warning in readiness(settings):
         print(f"note  plan       {warning}")
     for fault in faults:
@@ -421,18 +457,28 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _check_slack(settings: Settings) -> list[str]:
-    """Prints what is well on Slack, and returns what is not."""
     from adapters.chats.slack.checking import look
     from adapters.chats.slack.outbound import client
 
     slack = settings.slack
     assert slack.bot_token, "the settings were checked"
+    return await _told("slack", look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now))
+
+
+async def _check_discord(settings: Settings) -> list[str]:
+    from adapters.chats.discord.checking import look
+
+    return await _told("discord", look(settings.discord, settings.plan, _now))
+
+
+async def _told(chat: str, findings: AsyncIterator[Finding]) -> list[str]:
+    """Prints what is well in the chat, and returns what is not."""
     faults = []
-    async for found in look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now):
+    async for found in findings:
         if found.is_fault:
-            faults.append(f"slack: {found.what}")
+            faults.append(f"{chat}: {found.what}")
         else:
-            print(f"{'note' if found.is_note else 'ok':<4}  {'slack':<9}  {found.what}")
+            print(f"{'note' if found.is_note else 'ok':<4}  {chat:<9}  {found.what}")
     return faults
 
 
@@ -452,10 +498,21 @@ def _own_address(said: str) -> str:
 
 
 def _manifest(given: argparse.Namespace) -> int:
+    if given.chat == "discord":
+        return _invitation(given.app)
     from adapters.chats.slack.manifest import written
     from bot.settings import SlackMode
 
     print(written(SlackMode(given.mode), given.command, given.url), end="")
+    return DONE
+
+
+def _invitation(app: str) -> int:
+    from adapters.chats.discord.manifest import written
+
+    if app and not app.isdecimal():
+        return _failed(f"--app {app}: write the number under Application ID, General Information", MISREAD)
+    print(written(app), end="")
     return DONE
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -241,6 +241,14 @@ class Source(Protocol):
     async def fetch(self, cursor: str) -> Batch:
         """What is new since the cursor (empty at first). Raises SourceDown."""
         ...
+
+
+class Finding(NamedTuple):
+    """What was looked at in a chat, and how it is; a fault keeps the room shut, a note does not."""
+
+    what: str
+    is_fault: bool = False
+    is_note: bool = False
 
 
 class NoChat(Exception):

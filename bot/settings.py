@@ -18,6 +18,7 @@ class ChatName(StrEnum):
 
     TERMINAL = "terminal"
     SLACK = "slack"
+    DISCORD = "discord"
 
 
 class SlackMode(StrEnum):
@@ -73,6 +74,20 @@ class SlackSettings(msgspec.Struct, frozen=True):
     mode: SlackMode = SlackMode.SOCKET
     usergroup: str = ""
     api: str = "https://slack.com/api/"
+
+
+class DiscordSettings(msgspec.Struct, frozen=True):
+    """The room on Discord. A token that is None was not given; ids are Discord's own, as text.
+
+    ``channel`` is a forum or a text channel. ``news`` is a text channel for what belongs to no
+    case; empty means ``channel`` itself.
+    """
+
+    token: Secret | None = None
+    guild: str = ""
+    channel: str = ""
+    news: str = ""
+    command: str = "crisis"
 
 
 class HookFields(msgspec.Struct, frozen=True):
@@ -132,3 +147,4 @@ class Settings(msgspec.Struct, frozen=True):
     log: LogSettings = LogSettings()
     tick: timedelta = timedelta(seconds=10)
     slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()

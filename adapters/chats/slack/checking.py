@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -13,21 +13,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.manifest import SCOPES
 from bot.core.plan import Plan
-from bot.ports import Clock
+from bot.ports import Clock, Finding
 from bot.reading import Secret
 from bot.settings import SlackMode, SlackSettings
 
 #: Slack's signatures are refused after five minutes; a clock that is a minute wrong goes on going wrong.
 MOST_SKEW: Final = timedelta(minutes=1)
 _APPS: Final = "at api.slack.com/apps, in your app"
-
-
-class Finding(NamedTuple):
-    """What was looked at, and how it is; a fault keeps the room shut, a note does not."""
-
-    what: str
-    is_fault: bool = False
-    is_note: bool = False
 
 
 async def look(client: AsyncWebClient, settings: SlackSettings, plan: Plan, clock: Clock) -> AsyncIterator[Finding]:
