@@ -17,6 +17,7 @@ import discord
 from discord import app_commands
 from msgspec.structs import replace
 
+from adapters.chats.discord.failures import Unanswered
 from adapters.chats.discord.forms import COMMAND, TOKEN, submission
 from adapters.chats.discord.kept import Kept
 from adapters.chats.discord.privately import Privately
@@ -277,7 +278,7 @@ class Inbound:
         """What cannot be said is logged: what is committed is committed, and the room shows it."""
         try:
             await work
-        except (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError) as error:
+        except (discord.DiscordException, aiohttp.ClientError, Unanswered, OSError, TimeoutError) as error:
             log.warning("a private answer was not taken", error=type(error).__name__)
         except Exception:
             log.exception("a private answer failed")

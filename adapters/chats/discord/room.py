@@ -15,6 +15,7 @@ import discord
 from discord import app_commands
 
 from adapters.chats.discord.buttons import ITEMS
+from adapters.chats.discord.failures import http_trace
 from adapters.chats.discord.inbound import Inbound
 from adapters.chats.discord.kept import Kept
 from adapters.chats.discord.limits import check_command
@@ -36,6 +37,8 @@ RATE_LIMIT_S: Final = 30.0
 #: The gateway refuses for good: wrong token, wrong intents, wrong version.
 #: https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes
 _FOR_GOOD: Final = frozenset({4004, 4010, 4011, 4012, 4013, 4014})
+#: Any code but 1000 and 1001 leaves the session to be resumed or to lapse by itself.
+_STUMBLED: Final = 4000
 
 
 class HeardClient(discord.Client):
@@ -48,6 +51,7 @@ class HeardClient(discord.Client):
             max_ratelimit_timeout=RATE_LIMIT_S,
             max_messages=None,
             member_cache_flags=discord.MemberCacheFlags.none(),
+            http_trace=http_trace(),
         )
         self.room: DiscordRoom | None = None
         self.is_connected = False
@@ -156,7 +160,8 @@ class DiscordRoom:
                 "Discord refuses this token: copy it anew from discord.com/developers, Bot, Reset Token"
             ) from None
         except BaseException:
-            await self._client.http.close()  # The next try opens a session of its own.
+            await self._client.http.close()
+            self._client.http.connector = discord.utils.MISSING  # It is closed too; the next try opens one of its own.
             raise
 
     async def close(self) -> None:
@@ -180,14 +185,24 @@ class DiscordRoom:
     async def _connected(self) -> None:
         """Until it is closed. discord.py resumes what was dropped, and connects anew when it cannot."""
         await self._open_at_last()
-        try:
-            await self._client.connect()
-        except discord.PrivilegedIntentsRequired:
-            raise NoChat("Discord refuses the intents; Heard needs none of the privileged ones") from None
-        except discord.ConnectionClosed as error:
-            if error.code in _FOR_GOOD:
-                raise NoChat(f"Discord closed the connection for good ({error.code}); see `heard check`") from None
-            raise
+        while not self._client.is_closed():
+            try:
+                await self._client.connect()
+            except discord.PrivilegedIntentsRequired:
+                raise NoChat("Discord refuses the intents; Heard needs none of the privileged ones") from None
+            except discord.ConnectionClosed as error:
+                if error.code in _FOR_GOOD:
+                    raise NoChat(f"Discord closed the connection for good ({error.code}); see `heard check`") from None
+                raise
+            except Exception:  # An event that discord.py cannot read must not deafen the room for good.
+                log.exception("the connection to Discord stumbled")
+                await self._hang_up()
+                await asyncio.sleep(AGAIN_S)
+
+    async def _hang_up(self) -> None:
+        self._client.is_connected = False
+        with contextlib.suppress(Exception):
+            await self._client.ws.close(code=_STUMBLED)
 
     async def _open_at_last(self) -> None:
         while True:

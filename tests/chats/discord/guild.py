@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import discord
 import simcord
-from simcord import ChannelHandle
 from msgspec.structs import replace
+from simcord import ChannelHandle
 
 from adapters.chats.discord.outbound import DiscordChat
 from adapters.chats.discord.room import DiscordRoom, HeardClient
