@@ -91,7 +91,7 @@ async def _weigh_silence(
 
 def _is_ours(url: str) -> bool:
     """Not what answers a member (interactions, webhooks): the library does that its own way."""
-    return "/channels" in url and "/webhooks/" not in url
+    return ("/channels" in url or "/threads/" in url) and "/webhooks/" not in url
 
 
 def _seconds(said: str) -> timedelta:

@@ -46,17 +46,19 @@ class Tags:
 
     def __init__(self) -> None:
         self._tried: set[tuple[int, str]] = set()
+        #: Discord's answer to their creation, which is here before the gateway tells of it.
+        self._created: dict[int, Sequence[discord.ForumTag]] = {}
 
     async def of(self, forum: discord.ForumChannel, state: State | None, words: Words) -> list[discord.ForumTag]:
         """The tag of this state, none when there is none and the bot may not create it."""
-        if missing := missing_tags(forum, words):
-            forum = await self._create(forum, missing, words)
+        missing = missing_tags(forum, words)
+        if missing and (forum.id, words.language) not in self._tried:
+            await self._create(forum, missing, words)
         name = tag_name(state, words).casefold()
-        return [tag for tag in forum.available_tags if tag.name.casefold() == name]
+        known = {tag.id: tag for tag in (*self._created.get(forum.id, ()), *forum.available_tags)}
+        return [tag for tag in known.values() if tag.name.casefold() == name][:1]
 
-    async def _create(self, forum: discord.ForumChannel, missing: Sequence[str], words: Words) -> discord.ForumChannel:
-        if (forum.id, words.language) in self._tried:
-            return forum
+    async def _create(self, forum: discord.ForumChannel, missing: Sequence[str], words: Words) -> None:
         pictures = {tag_name(state, words): picture for state, (_, picture) in _NAMES.items()}
         room = most("tags of a forum") - len(forum.available_tags)
         new = [discord.ForumTag(name=name, emoji=pictures[name]) for name in missing[: max(room, 0)]]
@@ -66,11 +68,10 @@ class Tags:
         except Failed as failure:
             if failure.is_passing:
                 raise
-            self._tried.add((forum.id, words.language))
             log.warning("the forum lacks the tags %s: %s", ", ".join(missing), failure.reason)
-            return forum
+        else:
+            self._created[forum.id] = changed.available_tags if changed else ()
         self._tried.add((forum.id, words.language))
-        return changed or forum
 
     def sorted_under(
         self, thread: discord.Thread, tags: Sequence[discord.ForumTag], words: Words
