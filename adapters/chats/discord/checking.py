@@ -13,8 +13,10 @@ from discord import app_commands
 from discord.abc import GuildChannel
 from discord.http import Route
 
+from adapters.chats.discord.forum import missing_tags
 from adapters.chats.discord.manifest import PERMISSIONS, invitation
 from bot.core.plan import Plan
+from bot.core.words import Words
 from bot.ports import Clock, Finding
 from bot.settings import DiscordSettings
 
@@ -60,7 +62,10 @@ async def _looked_round(
     yield Finding(f"in {guild.name}")
     assert client.user, "it has logged in"
     me, channels = await guild.fetch_member(client.user.id), await guild.fetch_channels()
-    yield _channel(_of(channels, settings.channel), settings.channel, me)
+    channel = _of(channels, settings.channel)
+    yield _channel(channel, settings.channel, me)
+    if isinstance(channel, discord.ForumChannel) and (found := _tags(channel, me, Words(plan.language))):
+        yield found
     if settings.news:
         yield _news(_of(channels, settings.news), settings.news, me)
     yield await _command(client, guild, settings)
@@ -105,6 +110,16 @@ def _channel(channel: GuildChannel | None, id: str, me: discord.Member) -> Findi
     if channel.type not in {discord.ChannelType.forum, discord.ChannelType.text}:
         return _fault(f"#{channel.name} is neither a forum nor a text channel; make one, and write its id")
     return _missing(channel, tuple(PERMISSIONS), me) or Finding(f"in #{channel.name}, a {channel.type.name} channel")
+
+
+def _tags(forum: discord.ForumChannel, me: discord.Member, words: Words) -> Finding | None:
+    """Posts are sorted by tags. Heard makes them itself where it may."""
+    missing = missing_tags(forum, words)
+    if not missing or forum.permissions_for(me).manage_channels:
+        return None
+    what = f"#{forum.name} lacks the tags {', '.join(missing)}"
+    instead = "Edit Channel, Tags, add them; or let Heard Manage Channel there, until it has"
+    return Finding(f"{what}; {instead}", is_fault=forum.flags.require_tag, is_note=not forum.flags.require_tag)
 
 
 def _news(channel: GuildChannel | None, id: str, me: discord.Member) -> Finding:
