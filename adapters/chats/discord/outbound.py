@@ -170,9 +170,14 @@ class DiscordChat:
     async def _thread(self, under: MessageRef, card: Card) -> Place:
         """The thread of a message; a message in a text channel gets one with the first word under it."""
         channel, id = _numbers(under)
-        if channel != id and id not in self._threads:
+        if channel == id:
+            return Place(id)
+        if id not in self._threads:
+            stands_in = await self._open(channel)
+            if isinstance(stands_in, discord.Thread):
+                return Place(channel)
             name = self._names.pop(id, f"#{card.case}" if card.case else "…")
-            start = (await self._open(channel)).get_partial_message(id).create_thread
+            start = stands_in.get_partial_message(id).create_thread
             try:
                 await self._asked(start(name=name, auto_archive_duration=ARCHIVE_AFTER_MIN))
             except Failed as failure:  # A message that is gone may have left its thread behind.
@@ -300,12 +305,8 @@ class DiscordChat:
                 allowed_mentions=made.mentions(),
             ),
         )
-        if made.state is None:
-            return
-        if channel == id:
-            await self._follow(id, made)
-        elif id not in self._threads:
-            self._names[id] = made.name
+        if made.state is not None:
+            await self._follow(channel, id, made)
 
     async def _delete(self, channel: int, id: int) -> None:
         if channel == id:
@@ -315,12 +316,14 @@ class DiscordChat:
 
     # A post's name and tag
 
-    async def _follow(self, id: int, made: Message) -> None:
-        """The post is called and sorted as its card says. The card counts: this is made good with the next one."""
+    async def _follow(self, channel: int, id: int, made: Message) -> None:
+        """A post is called and sorted as its card says. The card counts: this is made good with the next one."""
         try:
-            forum, thread = await self._room(), await self._open(id)
-            if isinstance(forum, discord.ForumChannel) and isinstance(thread, discord.Thread):
-                await self._follow_in(forum, thread, made)
+            forum, stands_in = await self._room(), await self._open(channel)
+            if isinstance(forum, discord.ForumChannel) and isinstance(stands_in, discord.Thread):
+                await self._follow_in(forum, stands_in, made)
+            elif id not in self._threads:
+                self._names[id] = made.name
         except Failed as failure:
             log.warning("a post's name or tag is behind its card: %s", failure.reason)
 
@@ -373,20 +376,27 @@ class DiscordChat:
         ours = [each for each in threads if each.parent_id == forum.id and each.owner_id == self._me]
         found: dict[str, MessageRef] = {}
         for thread in sorted(ours, key=lambda each: each.id, reverse=True):
-            ref = f"{thread.id}:{thread.id}"
-            if thread.id > since and not await self._key_of(ref) and (mark := await self._mark_at(thread.id)):
-                found.setdefault(mark, ref)
+            if thread.id > since and not await self._key_of(f"{thread.id}:{thread.id}"):
+                mark, ref = await self._begun_with(thread.id)
+                if mark and not await self._key_of(ref):
+                    found.setdefault(mark, ref)
         return found, max((thread.id for thread in threads if thread.parent_id == forum.id), default=0)
 
-    async def _mark_at(self, thread: int) -> str:
-        """The mark of the message that a post began with, empty when it is gone."""
+    async def _begun_with(self, thread: int) -> tuple[str, MessageRef]:
+        """The mark of the message that a post began with, and where it stands; empty when it is gone."""
+        messages = self._client.get_partial_messageable(thread).history(limit=1, oldest_first=True)
+
+        async def read() -> tuple[str, MessageRef]:
+            async for said in messages:
+                return read_mark(said, self._me), f"{thread}:{said.id}"
+            return "", ""
+
         try:
-            begun = await self._asked(self._client.get_partial_messageable(thread).fetch_message(thread))
+            return await self._asked(read())
         except Failed as failure:
             if failure.code in GONE:
-                return ""
+                return "", ""
             raise
-        return read_mark(begun, self._me)
 
     @property
     def _me(self) -> int:

@@ -54,7 +54,9 @@ class FaultServer:
         return Counter(said["embeds"][0]["url"].rpartition("-")[2] for said in self.messages if said["embeds"])
 
     def texts(self) -> list[str]:
-        return [said["embeds"][0]["description"].strip("*") if said["embeds"] else said["content"] for said in self.messages]
+        return [
+            said["embeds"][0]["description"].strip("*") if said["embeds"] else said["content"] for said in self.messages
+        ]
 
     def called(self, method: str, what: str) -> int:
         return sum(1 for each, path, *_ in self.calls if each == method and path.split("/")[-1] == what)
@@ -128,7 +130,9 @@ class FaultServer:
         if request.content_type != "multipart/form-data":
             return json.loads(await request.text() or "{}")
         form = await request.post()
-        self.files += [(part.filename, part.file.read().decode()) for part in form.values() if hasattr(part, "filename")]
+        self.files += [
+            (part.filename, part.file.read().decode()) for part in form.values() if hasattr(part, "filename")
+        ]
         return json.loads(form["payload_json"])
 
     def act(self, method, parts, given, request):
@@ -222,8 +226,8 @@ class FaultServer:
         limit = int(query["limit"])
         found = [said for said in self.messages if said["channel_id"] == str(channel)]
         found = [{**said, "nonce": None} for said in sorted(found, key=lambda said: int(said["id"]))]
-        if after := int(query.get("after") or 0):
-            return 200, [said for said in found if int(said["id"]) > after][:limit][::-1]
+        if "after" in query:
+            return 200, [said for said in found if int(said["id"]) > int(query["after"])][:limit][::-1]
         before = int(query.get("before") or 1 << 62)
         return 200, [said for said in found if int(said["id"]) < before][-limit:][::-1]
 
