@@ -873,23 +873,31 @@ def test_what_discord_needs_and_lacks_is_told(faults):
     [
         (
             'token = "9secret"',
-            "discord.token: is no bot's token; copy it from discord.com/developers, your app, Bot, Reset Token; "
-            "it has two dots in it",
+            (
+                "discord.token: is no bot's token; copy it from discord.com/developers, your app, Bot, Reset Token; "
+                "it has two dots in it"
+            ),
         ),
         (
             'guild = "Loja Aurora"',
-            'discord.guild: "Loja Aurora" is no id; right-click the server in Discord and choose Copy Server ID '
-            "(Settings, Advanced, Developer Mode)",
+            (
+                'discord.guild: "Loja Aurora" is no id; right-click the server in Discord and choose Copy Server ID '
+                "(Settings, Advanced, Developer Mode)"
+            ),
         ),
         (
             'news = "#news"',
-            'discord.news: "#news" is no id; right-click the channel in Discord and choose Copy Channel ID '
-            "(Settings, Advanced, Developer Mode)",
+            (
+                'discord.news: "#news" is no id; right-click the channel in Discord and choose Copy Channel ID '
+                "(Settings, Advanced, Developer Mode)"
+            ),
         ),
         (
             'command = "/crisis"',
-            'discord.command: "/crisis" is no name of a command; write one such as "crisis", in small letters and '
-            "without the slash",
+            (
+                'discord.command: "/crisis" is no name of a command; write one such as "crisis", in small letters and '
+                "without the slash"
+            ),
         ),
     ],
 )
