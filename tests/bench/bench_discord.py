@@ -121,13 +121,27 @@ async def _yes(*_, **__):
 def interaction(client, kind, name, *options):
     member = {
         "user": {"id": str(ANA), "username": "ana", "discriminator": "0", "avatar": None},
-        **{"roles": [], "permissions": "0", "joined_at": None, "deaf": False, "mute": False, "flags": 0},
+        "roles": [],
+        "permissions": "0",
+        "joined_at": None,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
     }
     payload = {
         "id": str(interaction.next),
-        **{"application_id": str(APP), "type": kind, "token": "t", "version": 1, "locale": "en-US"},
-        **{"guild_id": str(GUILD), "channel_id": str(CHANNEL), "member": member, "app_permissions": "0"},
-        **{"entitlements": [], "authorizing_integration_owners": {}, "attachment_size_limit": 1},
+        "application_id": str(APP),
+        "type": kind,
+        "token": "t",
+        "version": 1,
+        "locale": "en-US",
+        "guild_id": str(GUILD),
+        "channel_id": str(CHANNEL),
+        "member": member,
+        "app_permissions": "0",
+        "entitlements": [],
+        "authorizing_integration_owners": {},
+        "attachment_size_limit": 1,
         "data": {"id": "1", "type": 1, "name": name, "guild_id": str(GUILD), "options": list(options)},
     }
     interaction.next += 1

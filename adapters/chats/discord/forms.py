@@ -87,7 +87,7 @@ def _options(field: Field) -> Iterator[discord.SelectOption]:
 
 
 def _fits(choice: Choice) -> bool:
-    return 0 < size(choice.value) <= most("option value")
+    return bool(choice.value.strip()) and size(choice.value) <= most("option value")
 
 
 def _one_line(text: str) -> str:

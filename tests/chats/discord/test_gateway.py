@@ -136,6 +136,7 @@ async def test_an_event_that_nobody_can_read_deafens_nobody(discord, tmp_path):
 
 async def test_while_it_is_not_connected_it_says_so(discord, tmp_path):
     async with running(tmp_path) as (_, listening, staying):
+        assert not listening.is_connected()
         await ready(listening, staying)
         discord.is_down = True
         discord.close_code = 4000

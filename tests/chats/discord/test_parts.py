@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import socket
 import threading
+import time
+import urllib.error
+import urllib.request
 from asyncio import new_event_loop
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +24,7 @@ from bot.__main__ import main
 from bot.demo.people import demo_plan
 from bot.reading import Secret
 from bot.settings import DiscordSettings
-from tests.chats.discord.gateway import APP, CHANNEL, GUILD, TOKEN, USER, open_discord
+from tests.chats.discord.gateway import APP, CHANNEL, GUILD, IDENTIFY, LOOKS, REST_S, TOKEN, USER, open_discord
 
 ANA, NEWS = 900_000_000_000_000_010, 900_000_000_000_000_011
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -261,6 +268,38 @@ def test_a_wrong_token_ends_the_run_in_one_sentence(elsewhere, config, capsys):
     told = [line for line in capsys.readouterr().err.splitlines() if "refuses this token" in line]
     assert len(told) == 1
     assert "a.wrong.token" not in "".join(told)
+
+
+def test_heard_runs_on_discord_and_sigterm_ends_it(elsewhere, config, monkeypatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("HEARD_DOOR__ENABLED", "true")
+    monkeypatch.setenv("HEARD_DOOR__PORT", str(port))
+    seen = []
+
+    def watch():
+        """Not ready before Discord is, ready afterwards, and then told to stop."""
+        for _ in range(LOOKS):
+            with suppress(OSError, urllib.error.HTTPError):
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+                    seen.append(answer.status)
+                    break
+            time.sleep(REST_S)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watching = threading.Thread(target=watch)
+    before = {each: signal.getsignal(each) for each in (signal.SIGTERM, signal.SIGINT)}
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # Should the run end by itself, the tests go on.
+    try:
+        watching.start()
+        status = main(["run", "--config", config()])
+    finally:
+        watching.join(timeout=60)
+        for each, handler in before.items():
+            signal.signal(each, handler)
+    assert (status, seen) == (0, [200])
+    assert elsewhere.count(IDENTIFY) == 1
 
 
 def test_the_check_prints_what_is_well_and_what_is_not(elsewhere, config, capsys):
