@@ -75,8 +75,15 @@ class FaultServer:
             "embeds": given.get("embeds") or [],
             "components": given.get("components") or [],
             "nonce": given.get("nonce"),
-            **{"timestamp": WHEN, "edited_timestamp": None, "tts": False, "mention_everyone": False, "pinned": False},
-            **{"mentions": [], "mention_roles": [], "attachments": [], "type": 0},
+            "timestamp": WHEN,
+            "edited_timestamp": None,
+            "tts": False,
+            "mention_everyone": False,
+            "pinned": False,
+            "mentions": [],
+            "mention_roles": [],
+            "attachments": [],
+            "type": 0,
         }
         self.messages.append(said)
         return said
@@ -189,8 +196,16 @@ class FaultServer:
     def new_thread(self, parent, id, name, tags=()):
         meta = {"archived": False, "auto_archive_duration": 10_080, "archive_timestamp": WHEN, "locked": False}
         self.threads[id] = {
-            **{"id": str(id), "guild_id": str(GUILD), "parent_id": str(parent), "owner_id": str(ME), "type": 11},
-            **{"name": name, "message_count": 0, "member_count": 1, "thread_metadata": meta, "rate_limit_per_user": 0},
+            "id": str(id),
+            "guild_id": str(GUILD),
+            "parent_id": str(parent),
+            "owner_id": str(ME),
+            "type": 11,
+            "name": name,
+            "message_count": 0,
+            "member_count": 1,
+            "thread_metadata": meta,
+            "rate_limit_per_user": 0,
             "applied_tags": list(tags),
         }
         return self.threads[id]
