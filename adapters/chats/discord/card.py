@@ -11,6 +11,7 @@ import msgspec
 
 from adapters.chats.discord.limits import check_file, check_message, embed_size, most
 from adapters.chats.discord.text import MORE, Piece, Row, bold, code, fit, in_one_line, literal, quoted
+from adapters.chats.discord.tree import path
 from bot.core.cards import Button, Card, Fact, Section, State, Tone
 from bot.core.commands import COMMANDS
 from bot.core.links import is_web_link
@@ -190,7 +191,7 @@ def _draft(card: Card, look: Look, unpressed: Sequence[Button]) -> _Draft:
     foot: list[Row] = [(bold(f"{fact.label}:", most("field name")), Piece(" "), *value) for fact, value in below]
     for section in card.sections:
         foot += _section(section, look)
-    foot += [(literal(f"{button.label}: "), code(f"/{look.command} {button.command}")) for button in unpressed]
+    foot += [(literal(f"{button.label}: "), code(f"/{look.command} {path(button.command)}")) for button in unpressed]
     return _Draft(list(_head(card, look)), [(_label(fact), value) for fact, value in beside], foot)
 
 
@@ -321,7 +322,7 @@ def _said(span: Span, look: Look) -> str:
             return f"#{number}"
         case Code(text):
             word = text.partition(" ")[0]
-            return safe(f"/{look.command} {text}" if word in COMMANDS else text)
+            return safe(f"/{look.command} {path(text)}" if word in COMMANDS else text)
         case WebLink(url, label):
             return safe(f"{label} ({url})" if label else url)
 

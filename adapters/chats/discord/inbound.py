@@ -151,7 +151,7 @@ class Inbound:
         desk, by = self._room.desk, self._by(interaction)
         return await self._safely(interaction, desk.submit(by, command, values, request=_request(interaction)))
 
-    async def _submitted(self, interaction: discord.Interaction, id: str, values: Mapping[str, str]) -> Answer | None:
+    async def _submitted(self, interaction: discord.Interaction, id: str, values: Mapping[str, str]) -> Answer:
         if id.startswith(COMMAND):
             return await self._submit(interaction, id.removeprefix(COMMAND), values)
         form = await self._kept.form(id.removeprefix(TOKEN))
@@ -256,23 +256,19 @@ class Inbound:
     # Answering
 
     async def _answered(
-        self, interaction: discord.Interaction, work: Coroutine[Any, Any, Answer | None], *, is_form: bool = False
+        self, interaction: discord.Interaction, work: Coroutine[Any, Any, Answer], *, is_form: bool = False
     ) -> None:
         """Commits, then answers; when that takes too long, Discord hears of it in time."""
-        task = asyncio.create_task(self._worked(interaction, work, FORM_PATIENCE_S if is_form else PATIENCE_S))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        await asyncio.shield(task)
-
-    async def _worked(
-        self, interaction: discord.Interaction, work: Coroutine[Any, Any, Answer | None], patience_s: float
-    ) -> None:
-        task = asyncio.create_task(work)
-        done, _ = await asyncio.wait({task}, timeout=patience_s)
-        if not done:
-            await self._say(self._privately.later(interaction))
-        if (answer := await task) is not None:
-            await self._say(self._privately.answer(interaction, answer))
+        own, task = asyncio.current_task(), asyncio.create_task(work)
+        assert own, "discord.py gives every interaction a task of its own"
+        self._tasks.add(own)
+        try:
+            done, _ = await asyncio.wait({task}, timeout=FORM_PATIENCE_S if is_form else PATIENCE_S)
+            if not done:
+                await self._say(self._privately.later(interaction))
+            await self._say(self._privately.answer(interaction, await task))
+        finally:
+            self._tasks.discard(own)
 
     async def _say(self, work: Coroutine[Any, Any, None]) -> None:
         """What cannot be said is logged: what is committed is committed, and the room shows it."""

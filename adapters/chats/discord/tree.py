@@ -21,6 +21,7 @@ from bot.core.words import LANGUAGES, msg
 
 #: The words of a case's end, in a group of their own.
 CLOSING: Final = ("satisfied", "update-asked", "skip", "close", "checked", "review", "reopen")
+_GROUP: Final = "closing"
 #: The sub-command that takes a whole line, and its option.
 SAY: Final = "say"
 LINE: Final = "line"
@@ -50,7 +51,7 @@ def crisis(name: str, hearing: Hearing) -> app_commands.Group:
     """The whole command. ``name`` is the configured one, without the slash."""
     group = app_commands.Group(name=name, description=described(msg("The crisis committee's cases")), guild_only=True)
     closing = app_commands.Group(
-        name=command_name("closing"), description=described(msg("Everything about the end of a case")), parent=group
+        name=command_name(_GROUP), description=described(msg("Everything about the end of a case")), parent=group
     )
     for word, command in COMMANDS.items():
         (closing if word in CLOSING else group).add_command(_sub_command(command, hearing))
@@ -125,6 +126,11 @@ def _choices(slot: Slot) -> Iterator[app_commands.Choice[str]]:
     elif slot.name == "language":
         for language in LANGUAGES:
             yield app_commands.Choice(name=language, value=language)
+
+
+def path(line: str) -> str:
+    """A line of the grammar as its words stand in Discord's menu: ``close 12`` is ``closing close 12``."""
+    return f"{_GROUP} {line}" if line.partition(" ")[0] in CLOSING else line
 
 
 def is_suggested(slot: Slot) -> bool:

@@ -93,6 +93,9 @@ async def test_a_case_goes_its_whole_way_by_sub_commands(server, case):
     assert (await server.case(case)).is_open
     assert "cannot be closed yet" in shown(refused)
     assert any(each.startswith("h:") for each in ids(refused.response))
+    help = await give("help", about="close")
+    assert "/crisis closing close" in shown(await give("help"))
+    assert "close 12 OUTCOME" in shown(help)
 
 
 async def test_members_are_chosen_as_discord_users(server, case):
@@ -195,6 +198,29 @@ async def card(server, case):
     """The card of a case, as Discord has it."""
     channel, _, message = (await server.room.store.ref(f"case/{case}")).partition(":")
     return await (await server.client.fetch_channel(int(channel))).fetch_message(int(message))
+
+
+STEPS = (
+    *("claim 1", "facts 1 It is lost.", "reply 1 heard: João, we read about order 7 and call you today at six."),
+    *("sent 1 https://facebook.com/c/1", "promise 1 a new parcel by 2h", "resolved 1 A new one.", "told 1"),
+    *("satisfied 1 yes", "skip 1 update because he wants none"),
+)
+
+
+@pytest.mark.parametrize("steps", range(len(STEPS) + 1))
+async def test_every_button_of_a_card_opens_a_window_or_is_answered(server, case, steps):
+    for line in STEPS[:steps]:
+        await server.ana.slash(server.lobby, "crisis say", line=line)
+    await server.deliver()
+    message = await card(server, case)
+    pressed = [each for each in ids(message) if each.startswith("h:")]
+    assert pressed
+    for each in pressed:
+        message = await card(server, case)
+        if each in ids(message):
+            result = await server.ana.click(message, custom_id=each)
+            assert result.modal or shown(result), each
+        await server.deliver()
 
 
 async def test_an_old_button_works_after_a_restart(server, case):
