@@ -380,15 +380,6 @@ async def test_a_message_is_taken_down_and_twice_is_well(either, server):
     await either.remove(ref)
 
 
-async def test_a_message_that_cannot_be_taken_down_now_is_not_forgotten(chat, server):
-    ref = await chat.post("one", ONE)
-    server.update_faults.append(500)
-    server.ending.clear()
-    chat.timeout_s = 5
-    await chat.remove(ref)
-    assert not server.messages
-
-
 # Refusals
 
 REFUSALS = {
