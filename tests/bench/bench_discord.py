@@ -61,6 +61,7 @@ async def _measure(folder: Path) -> dict[str, float]:
         await client.http._HTTPClient__session.close()
     return {
         "/crisis claim, durable / discord.py's empty command (aim 5)": claims["few"] / claims["empty"],
+        "/crisis claim / claim typed at the desk": claims["few"] / claims["desk"],
         "/crisis claim at 10,000 open cases / at 100 (aim 1.2)": claims["many"] / claims["few"],
         "suggested cases at 10,000 / at 100 (aim 1.2)": asked["many"] / asked["few"],
         "/crisis claim at 10,000, ms": claims["many"] * 1000,
@@ -159,7 +160,7 @@ async def timed(client, kind, name, *options):
 
 async def claims_taken(few, many, rounds=200):
     """Claim after release; an empty command with the same option and as many answers."""
-    found = {"few": [], "many": [], "empty": []}
+    found = {"few": [], "many": [], "empty": [], "desk": []}
     for turn in range(rounds):
         number = {"name": "case", "type": 4, "value": turn % FEW + 1}
         for client, times in ((few, found["few"]), (many, found["many"])):
@@ -168,14 +169,24 @@ async def claims_taken(few, many, rounds=200):
             case = await client.store.case(number["value"])
             assert case.owner == "ana"
         found["empty"].append(await timed(few, 2, "empty", number))
+        found["desk"].append(await typed_claim(few, number["value"]))
     return {name: statistics.median(times) for name, times in found.items()}
+
+
+async def typed_claim(client, number):
+    """The same claim at the desk alone: what of the whole is not Discord's."""
+    desk = client.room.inbound._room.desk
+    await desk.hear("ana", f"release {number} a note")
+    began = time.perf_counter()
+    await desk.hear("ana", f"claim {number}")
+    return time.perf_counter() - began
 
 
 async def suggestions_taken(few, many, rounds=100):
     found = {"few": [], "many": []}
     for turn in range(rounds):
         for client, times in ((few, found["few"]), (many, found["many"])):
-            typed = {"name": "case", "type": 4, "value": ("", "7", "cust", "pedido")[turn % 4], "focused": True}
+            typed = {"name": "case", "type": 4, "value": ("", "cust", "recogn", "pedido")[turn % 4], "focused": True}
             option = {"name": "claim", "type": 1, "options": [typed]}
             times.append(await timed(client, 4, "crisis", option))
     return {name: statistics.median(times) for name, times in found.items()}

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Any, Final
 
 from discord import app_commands
 
+from adapters.chats.discord.limits import most
 from adapters.chats.discord.names import clipped
 from bot.core.cards import Form
-from bot.core.case import Case
+from bot.core.case import Case, Phase
 from bot.core.commands import COMMANDS, Command, Reply, summary
 from bot.core.showing.names import PHASES, channel_name
 from bot.room import Room
@@ -25,7 +26,7 @@ from bot.room import Room
 #: https://docs.discord.com/developers/interactions/application-commands#autocomplete
 MOST: Final = 25
 #: How many cases are looked at for one answer. Our choice: a few milliseconds.
-MOST_LOOKED: Final = 500
+MOST_LOOKED: Final = 250
 #: How many words of a complaint are known by their beginnings, and how long a beginning is at most. Our choice.
 FIRST_WORDS: Final = 8
 BEGINNING: Final = 5
@@ -45,20 +46,30 @@ class Suggesting:
     def __init__(self, room: Room) -> None:
         self._room = room
         self._cases = _Index()
+        self._called_phase = {phase: room.words.line(PHASES[phase]).partition(":")[0] for phase in Phase}
+        self._phases = {phase: _words(name) for phase, name in self._called_phase.items()}
 
     async def cases(self, by: str, command: type[Command], typed: str) -> Suggestions:
         """By number, author, first words or phase; those that the member likely means first, newest first."""
         await self._catch_up()
+        is_number = bool(_FIGURES.fullmatch(typed))
+        found = await self._found(command, typed, () if is_number else _words(typed))
+        if not is_number:
+            found.sort(key=lambda case: _distance(case, command, by))
+        return [app_commands.Choice(name=self._called(case), value=case.number) for case in found[:MOST]]
+
+    async def _found(self, command: type[Command], typed: str, words: Sequence[str]) -> list[Case]:
         found: list[Case] = []
-        for number in islice(self._cases.likely(typed), MOST_LOOKED):
+        for number in islice(self._cases.likely(typed, self._phases.values()), MOST_LOOKED):
+            rest = self._cases.unsaid(number, words)
+            if not any(_begin(rest, phase) for phase in self._phases.values()):
+                continue  # What the complaint does not say is no phase either.
             case = await self._room.store.case(number)
-            if case and _is_wanted(case, command) and self._matches(case, typed):
+            if case and _is_wanted(case, command) and _begin(rest, self._phases[case.phase]):
                 found.append(case)
             if len(found) == 2 * MOST:
                 break
-        if not _FIGURES.fullmatch(typed):
-            found.sort(key=lambda case: _distance(case, command, by))
-        return [app_commands.Choice(name=self._called(case), value=case.number) for case in found[:MOST]]
+        return found
 
     async def promises(self, number: int, command: type[Command], typed: str) -> Suggestions:
         """The promises of a case that the command can still be about."""
@@ -94,18 +105,10 @@ class Suggesting:
         named = ((word, f"{word}: {self._room.words.word(summary(each))}") for word, each in COMMANDS.items())
         return _plain((word, label) for word, label in named if _fold(typed) in _fold(label))
 
-    def _matches(self, case: Case, typed: str) -> bool:
-        if _FIGURES.fullmatch(typed):
-            return True
-        said = self._cases.words_of(case.number) + _words(self._phase(case))
-        return all(any(word.startswith(each) for word in said) for each in _words(typed))
-
-    def _phase(self, case: Case) -> str:
-        return self._room.words.line(PHASES[case.phase]).partition(":")[0]
-
     def _called(self, case: Case) -> str:
         author = f" · {case.complaint.author}" if case.complaint.author else ""
-        return clipped(f"#{case.number}{author} · {self._phase(case)} · {' '.join(case.complaint.text.split())[:80]}")
+        text = " ".join(case.complaint.text[: most("choice name")].split())
+        return clipped(f"#{case.number}{author} · {self._called_phase[case.phase]} · {text}")
 
     async def _catch_up(self) -> None:
         """Numbers have no gaps, so that the newest case that is known says which one comes next."""
@@ -142,18 +145,21 @@ class _Index:
         for beginning in {word[:length] for word in words for length in range(1, BEGINNING + 1)}:
             self._beginnings[beginning].append(case.number)
 
-    def words_of(self, number: int) -> tuple[str, ...]:
-        return self._words.get(number, ())
+    def unsaid(self, number: int, words: Iterable[str]) -> list[str]:
+        """Those with which no word of the complaint or its author begins."""
+        said = self._words.get(number, ())
+        return [word for word in words if not any(each.startswith(word) for each in said)]
 
-    def likely(self, typed: str) -> Iterator[int]:
+    def likely(self, typed: str, phases: Iterable[Sequence[str]]) -> Iterator[int]:
         """Newest first, after those whose words begin so; each number once."""
         if figures := _FIGURES.fullmatch(typed):
             return self._numbered(int(figures[1]))
         words = _words(typed)
         begun = self._beginnings.get(max(words, key=len)[:BEGINNING], []) if words else []
-        # The newest besides: what was typed may be a phase.
-        firsts = islice(reversed(begun), MOST_LOOKED // 2) if begun else ()
-        return iter(dict.fromkeys(chain(firsts, islice(reversed(self._numbers), MOST_LOOKED // 2))))
+        # The newest besides, where what was typed may be a phase.
+        is_phase = any(_begin([word], phase) for word in words for phase in phases)
+        newest = reversed(self._numbers) if is_phase or not words else ()
+        return iter(dict.fromkeys(islice(chain(reversed(begun), newest), MOST_LOOKED)))
 
     def _numbered(self, number: int) -> Iterator[int]:
         """12 itself, then 120 to 129, then 1200 to 1299."""
@@ -170,6 +176,11 @@ def _is_wanted(case: Case, command: type[Command]) -> bool:
 def _distance(case: Case, command: type[Command], by: str) -> bool:
     """Whether the member likely means another case: a claim is for nobody's, what owners do is for one's own."""
     return bool(case.owner) if command.word == "claim" else case.owner != by
+
+
+def _begin(words: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether each is the beginning of one of the others."""
+    return all(any(other.startswith(word) for other in others) for word in words)
 
 
 def _plain(named: Iterable[tuple[str, str]]) -> Suggestions:
