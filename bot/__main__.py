@@ -74,14 +74,19 @@ def _parser() -> argparse.ArgumentParser:
     check.set_defaults(run=_with_settings(_check))
 
     manifest = commands.add_parser(
-        "manifest", help="what Slack must be told of the app: paste it at api.slack.com/apps"
+        "manifest", help="what Slack must be told of the app, or the link that invites the app to a Discord server"
     )
-    manifest.add_argument("chat", choices=("slack",))
-    manifest.add_argument("--mode", choices=("socket", "http"), default="socket", help="default: socket")
-    manifest.add_argument("--command", default="/crisis", help="the slash command (default: /crisis)")
+    manifest.add_argument("chat", choices=("slack", "discord"))
+    manifest.add_argument("--mode", choices=("socket", "http"), default="socket", help="Slack's; default: socket")
+    manifest.add_argument("--command", default="/crisis", help="Slack's slash command (default: /crisis)")
     manifest.add_argument(
-        "--url", default="https://heard.example.com", metavar="URL", help="our own address, for http", type=_own_address
+        "--url",
+        default="https://heard.example.com",
+        metavar="URL",
+        help="our own address, for Slack over http",
+        type=_own_address,
     )
+    manifest.add_argument("--app", default="", metavar="ID", help="Discord's application id")
     manifest.set_defaults(run=_manifest)
 
     backup = commands.add_parser("backup", help="copy the data, also while the bot runs")
@@ -251,6 +256,8 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
     try:
         if settings.chat is ChatName.SLACK:
             return asyncio.run(_open_slack(settings))
+        if settings.chat is ChatName.DISCORD:
+            return asyncio.run(_open_discord(settings))
         return asyncio.run(_open_room(settings))
     except (BrokenTemplates, NoChat, NoDoor, StoreError) as error:
         return _failed(str(error))
@@ -348,6 +355,33 @@ def _joining(settings: Settings) -> Joining:
     return Joining(settings.chat.value, settings.slack.usergroup, settings.group_roles)
 
 
+async def _open_discord(settings: Settings) -> int:
+    """The room is a forum or a channel on Discord, reached through its gateway."""
+    import asyncio
+
+    from adapters.chats.discord.outbound import DiscordChat
+    from adapters.chats.discord.room import DiscordRoom, HeardClient
+    from bot.running import serve, told_to_stop
+
+    stop, wake = told_to_stop(), asyncio.Event()
+    sources, plan, discord = _sources(settings), settings.plan, settings.discord
+    client = HeardClient()
+
+    async def ref_of(key: str) -> MessageRef:
+        return await room.store.ref(key)
+
+    async def key_of(ref: MessageRef) -> str:
+        return await room.store.key_of(ref)
+
+    news, command = int(discord.news or 0), discord.command
+    chat = DiscordChat(client, int(discord.channel), plan, ref_of, key_of, news=news, command=command)
+    room = await _room(settings, chat, wake, sources)
+    listening = DiscordRoom(room, chat.look, client, discord)
+    door = _door(settings, room, listening.is_connected)
+    await serve(room, wake, sources, settings.tick, listening.stay(stop.wait()), door)
+    return DONE
+
+
 async def _say(line: str, room: Room, transcript: Transcript, forms: dict[str, Form]) -> None:
     """A member's line in a room without a screen: ``ana> claim 1``."""
     from bot.playing import play
@@ -434,6 +468,8 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     faults += _told("door", asyncio.run(look(settings, is_running=is_running)))
     if settings.chat is ChatName.SLACK:
         faults += asyncio.run(_check_slack(settings))
+    if settings.chat is ChatName.DISCORD:
+        faults += asyncio.run(_check_discord(settings))
     for warning in readiness(settings):
         print(f"note  plan       {warning}")
     for fault in faults:
@@ -447,7 +483,6 @@ def _members(settings: Settings) -> str:
 
 
 async def _check_slack(settings: Settings) -> list[str]:
-    """Prints what is well on Slack, and returns what is not."""
     from adapters.chats.slack.checking import look
     from adapters.chats.slack.outbound import client
     from bot.people import read_roster, roster_file
@@ -461,6 +496,13 @@ async def _check_slack(settings: Settings) -> list[str]:
         return [str(error)]
     looking = look(client(slack.bot_token.reveal(), slack.api), slack, settings.plan, _now, known)
     return [fault async for found in looking for fault in _told("slack", [found])]
+
+
+async def _check_discord(settings: Settings) -> list[str]:
+    from adapters.chats.discord.checking import look
+
+    looking = look(settings.discord, settings.plan, _now)
+    return [fault async for found in looking for fault in _told("discord", [found])]
 
 
 def _told(part: str, findings: Iterable[Finding]) -> list[str]:
@@ -490,10 +532,21 @@ def _own_address(said: str) -> str:
 
 
 def _manifest(given: argparse.Namespace) -> int:
+    if given.chat == "discord":
+        return _invitation(given.app)
     from adapters.chats.slack.manifest import written
     from bot.settings import SlackMode
 
     print(written(SlackMode(given.mode), given.command, given.url), end="")
+    return DONE
+
+
+def _invitation(app: str) -> int:
+    from adapters.chats.discord.manifest import written
+
+    if app and not app.isdecimal():
+        return _failed(f"--app {app}: write the number under Application ID, General Information", MISREAD)
+    print(written(app), end="")
     return DONE
 
 

@@ -40,6 +40,7 @@ from bot.readiness import readiness
 from bot.reading import Reading, Secret, Wrong, dotted, nearest, shown, spoken
 from bot.settings import (
     ChatName,
+    DiscordSettings,
     DoorSettings,
     FeedKind,
     FeedSettings,
@@ -56,6 +57,7 @@ from bot.settings import (
 __all__ = [
     "BadConfig",
     "ChatName",
+    "DiscordSettings",
     "DoorSettings",
     "FeedKind",
     "FeedSettings",
@@ -101,6 +103,13 @@ _ANY_YEAR: Final = 2026
 _NAME = re.compile(r"[a-z0-9._-]{1,40}")
 #: Slack's own bound for a slash command is 32 characters with the slash.
 _SLACK_COMMAND = re.compile(r"/[a-z0-9_-]{1,31}")
+#: Discord's bound for a command's name; letters with capitals it would refuse.
+_DISCORD_COMMAND = re.compile(r"[a-z0-9_-]{1,32}")
+#: Discord's ids are numbers of 17 to 20 figures: https://docs.discord.com/developers/reference#snowflakes
+_DISCORD_ID = re.compile(r"[0-9]{17,20}")
+#: A bot's token: its id, a moment and a signature, each in base64, with dots between. Not how long they are, since
+#: Discord has lengthened them before.
+_DISCORD_TOKEN = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+")
 _HOURS = Hours()
 
 
@@ -158,6 +167,7 @@ class _File(msgspec.Struct, frozen=True):
     door: DoorSettings = DoorSettings()
     hooks: tuple[HookSettings, ...] = ()
     slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
 
 
@@ -229,6 +239,7 @@ def _settings(file: _File, folder: Path) -> Settings:
         log=file.log,
         tick=file.tick,
         slack=file.slack,
+        discord=file.discord,
     )
 
 
@@ -277,6 +288,7 @@ def _check(file: _File, folder: Path, reading: Reading) -> None:
     _check_door(file, reading)
     _check_hooks(file.hooks, reading)
     _check_slack(file.slack, reading, is_our_chat=file.chat is ChatName.SLACK)
+    _check_discord(file.discord, reading, is_our_chat=file.chat is ChatName.DISCORD)
     if file.chat is ChatName.SLACK and file.slack.mode is SlackMode.HTTP and not file.door.enabled:
         reading.fault_at(
             ("door", "enabled"), "Slack comes through the door in HTTP mode", "write enabled = true in [door]"
@@ -432,6 +444,9 @@ def _check_account(seat: _Seat, chat: str, key: Sequence[str | int], reading: Re
         reading.fault_at(tuple(key), "there is no such chat", f"write one of {', '.join(ACCOUNTS)}")
     elif not seat.accounts[chat]:
         reading.fault_at(tuple(key), "is empty", f"write the member's id on {chat}, or leave it out")
+    elif chat == "discord" and not _DISCORD_ID.fullmatch(seat.accounts[chat]):
+        instead = "right-click the member in Discord and choose Copy User ID (Settings, Advanced, Developer Mode)"
+        reading.fault_at(tuple(key), f"{reading.shown(tuple(key), seat.accounts[chat])} is no id", instead)
 
 
 def _check_accounts_once(seats: Sequence[_Seat], reading: Reading) -> None:
@@ -553,3 +568,36 @@ def _check_slack_id(said: str, name: str, letters: str, reading: Reading, *, is_
             )
     elif not re.fullmatch(rf"[{letters}][A-Z0-9]{{1,30}}", said):
         reading.fault_at(key, f"{reading.shown(key, said)} is no id", f"copy the id, such as {letters[0]}0123ABCD")
+
+
+def _check_discord(discord: DiscordSettings, reading: Reading, *, is_our_chat: bool) -> None:
+    if not _DISCORD_COMMAND.fullmatch(discord.command):
+        said = reading.shown(("discord", "command"), discord.command)
+        instead = 'write one such as "crisis", in small letters and without the slash'
+        reading.fault_at(("discord", "command"), f"{said} is no name of a command", instead)
+    if discord.token is None and is_our_chat:
+        instead = "set HEARD_DISCORD__TOKEN, or HEARD_DISCORD__TOKEN_FILE to a file that holds it"
+        reading.fault_at(("discord", "token"), "is missing", instead)
+    elif discord.token is not None and not _DISCORD_TOKEN.fullmatch(discord.token.reveal()):
+        instead = "copy it from discord.com/developers, your app, Bot, Reset Token; it has two dots in it"
+        reading.fault_at(("discord", "token"), "is no bot's token", instead)
+    for name in ("guild", "channel", "news"):
+        _check_discord_id(getattr(discord, name), name, reading, is_wanted=is_our_chat and name != "news")
+
+
+_DISCORD_COPY: Final = {
+    "guild": "right-click the server in Discord and choose Copy Server ID",
+    "channel": "right-click the channel in Discord and choose Copy Channel ID",
+    "news": "right-click the channel in Discord and choose Copy Channel ID",
+}
+
+
+def _check_discord_id(said: str, name: str, reading: Reading, *, is_wanted: bool) -> None:
+    """Discord shows ids to people who have switched on Developer Mode."""
+    key = ("discord", name)
+    instead = f"{_DISCORD_COPY[name]} (Settings, Advanced, Developer Mode)"
+    if not said:
+        if is_wanted:
+            reading.fault_at(key, "is missing or empty", instead)
+    elif not _DISCORD_ID.fullmatch(said):
+        reading.fault_at(key, f"{reading.shown(key, said)} is no id", instead)

@@ -18,6 +18,7 @@ class ChatName(StrEnum):
 
     TERMINAL = "terminal"
     SLACK = "slack"
+    DISCORD = "discord"
 
 
 class SlackMode(StrEnum):
@@ -77,6 +78,20 @@ class SlackSettings(msgspec.Struct, frozen=True):
     api: str = "https://slack.com/api/"
 
 
+class DiscordSettings(msgspec.Struct, frozen=True):
+    """The room on Discord. A token that is None was not given; ids are Discord's own, as text.
+
+    ``channel`` is a forum or a text channel. ``news`` is a text channel for what belongs to no
+    case; empty means ``channel`` itself.
+    """
+
+    token: Secret | None = None
+    guild: str = ""
+    channel: str = ""
+    news: str = ""
+    command: str = "crisis"
+
+
 class HookFields(msgspec.Struct, frozen=True):
     """Where a tool's JSON has what a complaint needs: dotted paths, list entries by number from 0. Empty: nowhere."""
 
@@ -134,6 +149,7 @@ class Settings(msgspec.Struct, frozen=True):
     log: LogSettings = LogSettings()
     tick: timedelta = timedelta(seconds=10)
     slack: SlackSettings = SlackSettings()
+    discord: DiscordSettings = DiscordSettings()
 
     @property
     def group_roles(self) -> tuple[Role, ...]:

@@ -202,6 +202,13 @@ def test_the_terminal_loads_no_other_chats_sdk():
     assert not loaded & {"textual", "slack_bolt", "slack_sdk", "discord", "psycopg", "aiohttp", "feedparser"}
 
 
+def test_a_room_on_slack_or_discord_loads_the_others_sdk_never():
+    slack = "adapters.chats.slack.room, adapters.chats.slack.checking, adapters.chats.slack.manifest"
+    assert not loaded_by(f"import {slack}") & {"discord", "textual"}
+    discord = "adapters.chats.discord.room, adapters.chats.discord.outbound, adapters.chats.discord.checking"
+    assert not loaded_by(f"import {discord}") & {"slack_bolt", "slack_sdk", "textual"}
+
+
 # The purity of the core
 
 

@@ -22,6 +22,7 @@ from bot import config
 from bot.config import (
     BadConfig,
     ChatName,
+    DiscordSettings,
     DoorSettings,
     FeedKind,
     FeedSettings,
@@ -262,7 +263,10 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     channels = {name: msgspec.structs.replace(each, longest=None) for name, each in settings.plan.channels.items()}
     plan = msgspec.structs.replace(settings.plan, channels=channels)
     defaults = Settings(plan=Plan("Loja Aurora", (ANA,)), data=tmp_path / "heard-data")
-    assert msgspec.structs.replace(settings, plan=plan, feeds=(), hooks=(), slack=SlackSettings()) == defaults
+    discord = settings.discord
+    assert discord == DiscordSettings(discord.token, discord.guild, discord.channel)
+    rooms = {"slack": SlackSettings(), "discord": DiscordSettings()}
+    assert msgspec.structs.replace(settings, plan=plan, feeds=(), hooks=(), **rooms) == defaults
 
 
 def test_the_defaults_of_the_file_are_those_of_the_settings():
@@ -388,7 +392,7 @@ def test_a_bad_value_is_refused_with_what_to_write(faults, text, fault):
         ('zone = "America"', 'zone: there is no time zone "America"; '),
         ('zone = "../../etc/passwd"', 'zone: there is no time zone "../../etc/passwd"; '),
         ('zone = ""', 'zone: there is no time zone ""; '),
-        ('chat = "irc"', 'chat: "irc" is not known; write one of terminal, slack'),
+        ('chat = "irc"', 'chat: "irc" is not known; write one of terminal, slack, discord'),
         ('templates = "none"', 'templates: there is no folder "none"; make it, or leave the key out'),
         ('data = ""', "data: is missing or empty; "),
         ('data = "heard.toml"', "data: this is a file; write the path of a folder"),
@@ -486,7 +490,7 @@ def test_an_account_belongs_to_one_member(faults, load):
     eva = rui.replace("rui", "eva")
     (told,) = faults(rui + eva)
     assert told == "committee 3, accounts.slack: this account is committee 2's too; give each member their own"
-    load(rui + eva.replace("slack", "discord"))
+    load(rui + eva.replace("slack", "terminal"))
 
 
 FEED = '[[feeds]]\nname = "alerts"\nurl = "https://example.com/f"\nchannel = "blog"\n'
@@ -869,6 +873,80 @@ def test_what_slack_needs_and_lacks_is_told(faults):
 )
 def test_a_wrong_setting_of_slack_is_told_and_no_token_repeated(faults, said, fault):
     assert faults(f"[slack]\n{said}") == [fault]
+
+
+# Discord ----------------------------------------------------------------------------------------
+
+DISCORD = 'chat = "discord"'
+IDS = 'guild = "900000000000000002"\nchannel = "900000000000000003"\n'
+
+
+def test_a_room_on_discord(load):
+    settings = load(f'[discord]\ntoken = "a.b.c"\nnews = "900000000000000004"\n{IDS}', top=DISCORD)
+    assert settings.chat is ChatName.DISCORD
+    expected = DiscordSettings(Secret("a.b.c"), "900000000000000002", "900000000000000003", "900000000000000004")
+    assert settings.discord == expected
+    assert settings.discord.command == "crisis"
+
+
+def test_discords_token_comes_from_the_environment_or_a_file(load, tmp_path):
+    assert load(f"[discord]\n{IDS}", top=DISCORD, HEARD_DISCORD__TOKEN="a.b.c").discord.token == Secret("a.b.c")
+    (tmp_path / "token").write_text("d.e.f\n")
+    said = {"HEARD_DISCORD__TOKEN_FILE": str(tmp_path / "token"), "HEARD_DISCORD__GUILD": "900000000000000009"}
+    discord = load('[discord]\nchannel = "900000000000000003"', top=DISCORD, **said).discord
+    assert (discord.token, discord.guild) == (Secret("d.e.f"), "900000000000000009")
+
+
+def test_what_discord_needs_and_lacks_is_told(faults):
+    token, guild, channel = faults("", DISCORD)
+    assert token == (
+        "discord.token: is missing; set HEARD_DISCORD__TOKEN, or HEARD_DISCORD__TOKEN_FILE to a file that holds it"
+    )
+    assert guild.startswith("discord.guild: is missing or empty; right-click the server")
+    assert channel.startswith("discord.channel: is missing or empty; right-click the channel")
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        (
+            'token = "9secret"',
+            (
+                "discord.token: is no bot's token; copy it from discord.com/developers, your app, Bot, Reset Token; "
+                "it has two dots in it"
+            ),
+        ),
+        (
+            'guild = "Loja Aurora"',
+            (
+                'discord.guild: "Loja Aurora" is no id; right-click the server in Discord and choose Copy Server ID '
+                "(Settings, Advanced, Developer Mode)"
+            ),
+        ),
+        (
+            'news = "#news"',
+            (
+                'discord.news: "#news" is no id; right-click the channel in Discord and choose Copy Channel ID '
+                "(Settings, Advanced, Developer Mode)"
+            ),
+        ),
+        (
+            'command = "/crisis"',
+            (
+                'discord.command: "/crisis" is no name of a command; write one such as "crisis", in small letters and '
+                "without the slash"
+            ),
+        ),
+    ],
+)
+def test_a_wrong_setting_of_discord_is_told_and_no_token_repeated(faults, said, fault):
+    assert faults(f"[discord]\n{said}") == [fault]
+
+
+def test_an_account_on_discord_is_an_id_and_no_name(faults):
+    rui = '[[committee]]\nid = "rui"\nname = "R"\nroles = ["lead"]\naccounts = { discord = "rui" }'
+    (told,) = faults(rui)
+    assert told.startswith('committee 2, accounts.discord: "rui" is no id; right-click the member in Discord')
 
 
 # Anything at all --------------------------------------------------------------------------------

@@ -28,6 +28,17 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
+class State(StrEnum):
+    """Where a case stands, for chats that sort cases by it."""
+
+    NEW = "new"
+    CLAIMED = "claimed"
+    HEARD = "heard"
+    SOLVING = "solving"
+    WAITING = "waiting"
+    CLOSED = "closed"
+
+
 class Button(msgspec.Struct, frozen=True, omit_defaults=True):
     """A command to press. ``command`` is its wire value: what a member would type.
 
@@ -71,6 +82,8 @@ class Card(msgspec.Struct, frozen=True, omit_defaults=True):
     buttons: tuple[Button, ...] = ()
     calls: tuple[str, ...] = ()
     """Ids of the members who are rung. Nobody else is, whatever the text says."""
+    state: State | None = None
+    """Of a case's own card, None for everything else."""
 
 
 class FieldKind(StrEnum):

@@ -453,11 +453,15 @@ async def test_my_duties_are_always_in_sight(tmp_path):
 async def test_the_clock_is_moved_and_reminders_come_in_the_thread(tmp_path):
     async with open_screen(tmp_path) as (app, pilot):
         await say(pilot, "claim 1")
-        await say(pilot, "+12h")
-        assert "22:00" in seen(app.query_one("#clock"))
+        await say(pilot, "+6h30m")
+        assert "16:30" in seen(app.query_one("#clock"))
         assert "Mon 24 Aug" in seen(app.query_one("#clock"))
         assert "first contact" in thread_text(app)
         assert "[" in thread_text(app)
+        await say(pilot, "+5h30m")
+        assert "22:00" in seen(app.query_one("#clock"))
+        assert "first contact" not in thread_text(app), "nobody follows the thread any more"
+        assert "first contact" in room_text(app)
 
 
 async def test_an_unclaimed_case_is_spoken_of_in_the_room_once(tmp_path):

@@ -45,11 +45,12 @@ class Acknowledged(msgspec.Struct, omit_defaults=True):
 
 
 class Posted(msgspec.Struct, omit_defaults=True):
-    """A message was put up in the room, or changed there."""
+    """A message was put up in the room, changed there, or taken down."""
 
     ref: str
     key: str = ""
     is_edit: bool = False
+    is_removal: bool = False
 
 
 class Lines:
@@ -86,6 +87,7 @@ class Wall:
 
     async def remove(self, ref):
         self._may_fail()
+        self.lines.write(Posted(ref, is_removal=True))
 
     def _may_fail(self) -> None:
         if self.dice.random() < 0.02:

@@ -139,12 +139,16 @@ async def test_a_message_stands_once_but_for_those_whose_acknowledgement_was_cut
 
 
 def test_only_what_stands_is_changed(killed):
-    stands = set()
+    stood, gone = set(), set()
     for each in posted(killed):
         if each.is_edit:
-            assert each.ref in stands
+            assert each.ref in stood - gone
+        elif each.is_removal:  # A second time, where the first was cut off before it was written down.
+            assert each.ref in stood
+            gone.add(each.ref)
         else:
-            stands.add(each.ref)
+            stood.add(each.ref)
+    assert gone, "no reminder ever took the place of another"
 
 
 async def test_after_one_more_start_everything_is_said_and_its_place_is_known(killed):
@@ -157,7 +161,10 @@ async def test_after_one_more_start_everything_is_said_and_its_place_is_known(ki
     await room.tick()
     await room.deliver()
     assert list(await store.waiting(now + timedelta(days=9))) == []
+    gone = {each.ref for each in posted(killed) if each.is_removal}
     last = {each.key: each.ref for each in posted(killed) if each.key}
+    assert not [key for key, ref in last.items() if ref in gone and await store.ref(key)], "what is gone stands nowhere"
+    last = {key: ref for key, ref in last.items() if ref not in gone}
     live = {case.number for case in await store.live_cases()}
     unknown = []
     for key, ref in last.items():

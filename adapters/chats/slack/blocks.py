@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 import msgspec
 
-from adapters.chats.slack.limits import Json, checked, clip, most
-from bot.core.cards import Button, Card, Choice, Fact, Form, Section, Tone
+from adapters.chats.slack.limits import Json, checked, most
+from bot.core.cards import Button, Card, Choice, Fact, Section, Tone
 from bot.core.commands import COMMANDS
 from bot.core.links import is_web_link
+from bot.core.literal import clip, safe
 from bot.core.plan import Plan
 from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
 
@@ -33,9 +33,6 @@ _NOTICE: Final = 200
 #: Slack shows the reader's own zone: https://docs.slack.dev/reference/block-kit/block-elements/date-element
 _DATE: Final = "{date_short_pretty} {time}"
 
-_KEEP_CONTROLS: Final = {"\n", "\t"}
-_JOINER: Final = "\u200d"
-_UNSEEN: Final = {"Cc", "Cf", "Cs", "Co", "Cn"}
 #: A notification has no rich text, so what Slack would read as markup is written with letters that look alike.
 _MARKUP: Final = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", "*": "∗", "_": "\uff3f", "~": "∼", "`": "ˋ", ":": "∶", "@": "\uff20"}
@@ -81,30 +78,6 @@ def fallback(card: Card, look: Look) -> str:
     first = (plain(line, look) for line in card.lines)
     said = card.title or next(first, "") or card.quote or card.copy or "·"
     return clip(" ".join(safe(said).split()), _NOTICE).translate(_MARKUP) or "·"
-
-
-def safe(text: str) -> str:
-    """Text without control, bidirectional and other unseen marks."""
-    if text.replace("\n", "").isprintable():
-        return text
-    return "".join(map(_seen, f" {text}", text))
-
-
-def _seen(before: str, char: str) -> str:
-    if char == _JOINER:
-        return char if before == "\ufe0f" or unicodedata.category(before) in {"So", "Sk"} else ""
-    return char if char in _KEEP_CONTROLS or unicodedata.category(char) not in _UNSEEN else ""
-
-
-def case_links(shown: Card | Form) -> set[int]:
-    """Numbers of the cases that a card or form speaks of."""
-    lines = list(shown.lines)
-    if isinstance(shown, Form):
-        lines.append(shown.error)
-    else:
-        lines += [shown.byline, *(fact.value for fact in shown.facts)]
-        lines += [line for section in shown.sections for line in section.lines]
-    return {span.number for line in lines for span in line if isinstance(span, CaseLink)}
 
 
 # Parts of a card

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from bot.core.literal import clip, size
+
 #: A part of a payload, as JSON has it.
 Json = dict[str, Any]
 
@@ -16,7 +18,7 @@ class Limit(NamedTuple):
     page: str
 
 
-#: Characters, unless the name says how many of what. Slack counts as JavaScript does: see ``size``.
+#: Characters, unless the name says how many of what. Slack counts as JavaScript does: see ``literal.size``.
 LIMITS: Final[Mapping[str, Limit]] = {
     "blocks in a message": Limit(50, "reference/block-kit/blocks"),
     "blocks in a view": Limit(100, "reference/views/modal-views"),
@@ -68,19 +70,6 @@ class TooMuch(ValueError):
 def most(name: str) -> int:
     """The limit of this name."""
     return LIMITS[name].most
-
-
-def size(text: str) -> int:
-    """How long Slack takes a text to be: in UTF-16 units, so that many pictures count as two."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def clip(text: str, limit: int) -> str:
-    """The beginning of a text; one that is shortened ends with an ellipsis."""
-    if size(text) <= limit:
-        return text
-    start = text.encode("utf-16-le", "surrogatepass")[: 2 * max(limit - 1, 0)]
-    return start.decode("utf-16-le", "ignore").rstrip() + "…"
 
 
 def checked(payload: Json) -> Json:

@@ -14,9 +14,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from adapters.chats.slack.blocks import Look, case_links, message
+from adapters.chats.slack.blocks import Look, message
 from adapters.chats.slack.limits import Json, TooMuch
 from bot.core.cards import Card, Form
+from bot.core.literal import case_links
 from bot.core.plan import Plan
 from bot.ports import MessageGone, MessageRef, Undelivered
 

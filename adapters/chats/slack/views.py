@@ -8,9 +8,10 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, safe, said_block
-from adapters.chats.slack.limits import Json, TooMuch, checked, clip, most, size
+from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, said_block
+from adapters.chats.slack.limits import Json, TooMuch, checked, most
 from bot.core.cards import Choice, Field, FieldKind, Form
+from bot.core.literal import clip, safe, size
 
 #: The ``callback_id`` of every form.
 FORM: Final = "heard/form"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from bot.core.cards import Button, Card, Fact, Tone
-from bot.core.case import Case, Commitment, Ending
+from bot.core.cards import Button, Card, Fact, State, Tone
+from bot.core.case import Case, Commitment, Ending, Phase
 from bot.core.complaint import Complaint, Kind
 from bot.core.decide import wanting
 from bot.core.duties import Duty, DutyKind, is_late
@@ -31,7 +31,20 @@ def case_card(
         facts=tuple(_facts(case, plan, words, now, owed)),
         buttons=buttons(case, words),
         calls=calls,
+        state=_standing(case),
     )
+
+
+def _standing(case: Case) -> State:
+    if not case.is_open:
+        return State.CLOSED
+    if not case.owner:
+        return State.NEW
+    if waits_for_customer(case):
+        return State.WAITING
+    if case.phase in {Phase.RESOLUTION, Phase.CLOSURE}:
+        return State.SOLVING
+    return State.HEARD if case.heard_at else State.CLAIMED
 
 
 def _state(case: Case, *, late: bool) -> Sentence:

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from adapters.chats.slack import limits
 from adapters.chats.slack.blocks import Look, message
-from adapters.chats.slack.limits import LIMITS, TooMuch, checked, clip, most, shown_size, size
+from adapters.chats.slack.limits import LIMITS, TooMuch, checked, most, shown_size
 from adapters.chats.slack.views import modal
 from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, Section
+from bot.core.literal import clip, size
 from bot.core.words import At, CaseLink, Code, WebLink, Who
 from tests.chats.slack.judges import judge
 from tests.chats.slack.made import plan
