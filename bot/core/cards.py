@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 import msgspec
@@ -26,6 +27,16 @@ class Choice(msgspec.Struct, frozen=True):
 
     value: str
     label: str
+
+
+#: The state as a picture before the title, which says it in words too. What is no state has none.
+PICTURES: Mapping[Tone, str] = {
+    Tone.NEW: "🔵",
+    Tone.CLAIMED: "🟢",
+    Tone.LATE: "🔴",
+    Tone.WAITING: "🟡",
+    Tone.CLOSED: "⚪",
+}
 
 
 class State(StrEnum):

@@ -1,12 +1,15 @@
-"""Text as characters: which of them may be seen, how many there are, and which cases it speaks of."""
+"""Text as characters: which of them may be seen, how many there are, what spans say without any markup."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from typing import Final
 
 from bot.core.cards import Card, Form
-from bot.core.words import CaseLink
+from bot.core.commands import COMMANDS
+from bot.core.plan import Plan
+from bot.core.words import At, CaseLink, Code, Span, WebLink, Who
 
 _JOINER: Final = "\u200d"
 _KEEP_CONTROLS: Final = {"\n", "\t"}
@@ -48,3 +51,20 @@ def case_links(shown: Card | Form) -> set[int]:
         lines += [shown.byline, *(fact.value for fact in shown.facts)]
         lines += [line for section in shown.sections for line in section.lines]
     return {span.number for line in lines for span in line if isinstance(span, CaseLink)}
+
+
+def characters(span: Span, plan: Plan, typed: Callable[[str], str]) -> str:
+    """A span as plain characters, times in the brand's zone. ``typed`` writes a command as the chat has it typed."""
+    match span:
+        case str():
+            return safe(span)
+        case Who(member):
+            return safe(plan.called(member))
+        case At(at):
+            return f"{at.astimezone(plan.tz):%d %b %H:%M}"
+        case CaseLink(number):
+            return f"#{number}"
+        case Code(text):
+            return safe(typed(text) if text.partition(" ")[0] in COMMANDS else text) or "·"
+        case WebLink(url, label):
+            return safe(f"{label} ({url})" if label else url)

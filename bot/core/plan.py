@@ -202,6 +202,11 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
         """Ids of the members in this role; everybody where the role is empty."""
         return tuple(m.id for m in self.committee if role in m.roles) or tuple(m.id for m in self.committee)
 
+    def called(self, id: str) -> str:
+        """How colleagues call the member; nobody is Heard itself."""
+        member = self.member(id)
+        return member.name if member else id or "Heard"
+
     @cached_property
     def leads(self) -> tuple[str, ...]:
         """Whom a matter is escalated to."""

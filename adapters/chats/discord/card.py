@@ -12,10 +12,9 @@ import msgspec
 from adapters.chats.discord.limits import check_file, check_message, embed_size, most
 from adapters.chats.discord.text import MORE, Piece, Row, bold, code, fit, in_one_line, literal, quoted
 from adapters.chats.discord.tree import path
-from bot.core.cards import Button, Card, Choice, Fact, Section, State, Tone
-from bot.core.commands import COMMANDS
+from bot.core.cards import PICTURES, Button, Card, Choice, Fact, Section, State, Tone
 from bot.core.links import is_web_link
-from bot.core.literal import clip, safe, size
+from bot.core.literal import characters, clip, safe, size
 from bot.core.plan import Plan
 from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
 
@@ -23,14 +22,6 @@ from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
 CUSTOM: Final = "h:"
 #: A menu's likewise; its choices are commands.
 MENU: Final = "m:"
-#: The state as a picture before the title, which says it in words too.
-PICTURES: Final[Mapping[Tone, str]] = {
-    Tone.NEW: "🔵",
-    Tone.CLAIMED: "🟢",
-    Tone.LATE: "🔴",
-    Tone.WAITING: "🟡",
-    Tone.CLOSED: "⚪",
-}
 #: The bar beside an embed. Our choice: the pictures' own colours, and Discord's grey for what is no state.
 COLOURS: Final[Mapping[Tone, int]] = {
     Tone.NEW: 0x3498DB,
@@ -65,11 +56,6 @@ class Look(msgspec.Struct, frozen=True):
         member = self.plan.member(id)
         account = member.accounts.get("discord", "") if member else ""
         return int(account) if account.isdecimal() else 0
-
-    def name(self, id: str) -> str:
-        """How colleagues call the member; nobody is Heard itself."""
-        member = self.plan.member(id)
-        return member.name if member else id or "Heard"
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -145,7 +131,7 @@ def _calls(calls: Sequence[str], look: Look) -> Iterable[Piece]:
     for position, member in enumerate(calls):
         yield Piece(", " if position else "→ ")
         account = look.account(member)
-        yield Piece(f"<@{account}>") if account else literal(look.name(member) or "?")
+        yield Piece(f"<@{account}>") if account else literal(look.plan.called(member) or "?")
 
 
 # Embeds
@@ -313,20 +299,7 @@ def plain(text: Text, look: Look) -> str:
 
 
 def _said(span: Span, look: Look) -> str:
-    match span:
-        case str():
-            return safe(span)
-        case Who(member):
-            return safe(look.name(member))
-        case At(at):
-            return f"{at.astimezone(look.plan.tz):%d %b %H:%M}"
-        case CaseLink(number):
-            return f"#{number}"
-        case Code(text):
-            word = text.partition(" ")[0]
-            return safe(f"/{look.command} {path(text)}" if word in COMMANDS else text)
-        case WebLink(url, label):
-            return safe(f"{label} ({url})" if label else url)
+    return characters(span, look.plan, lambda text: f"/{look.command} {path(text)}")
 
 
 # Buttons

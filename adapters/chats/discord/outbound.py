@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar
 import discord
 
 from adapters.chats.discord.card import Look, Message, message, view_of
-from adapters.chats.discord.doubts import Memory, Place, mark_of, marked, read_mark
+from adapters.chats.discord.doubts import Place, mark_of, marked, read_mark
 from adapters.chats.discord.failures import (
     ARCHIVED,
     GONE,
@@ -28,6 +28,7 @@ from bot.core.cards import Card, Form
 from bot.core.literal import case_links
 from bot.core.plan import Plan
 from bot.core.words import Words
+from bot.doubts import Memory
 from bot.ports import MessageGone, MessageRef, Undelivered
 
 log = logging.getLogger(__name__)
@@ -78,7 +79,7 @@ class DiscordChat:
         self.plan = plan
         self._client, self._channel, self._news, self._command = client, channel, news, command
         self._ref_of, self._key_of = ref_of, key_of
-        self._memory, self._tags = Memory(), Tags()
+        self._memory, self._tags = Memory[Place, int](beginning=0), Tags()
         self._turn = asyncio.Lock()
         self._directs: dict[int, int] = {}
         self._channels: dict[int, Any] = {}
@@ -246,7 +247,7 @@ class DiscordChat:
             if failure.is_sure:
                 self._memory.settle(place, mark)
             raise
-        self._memory.sent(place, mark, sent.id)
+        self._memory.sent(place, mark, sent.id, thread=Place(sent.id))
         if made.state is not None and not place.is_forum:
             self._names[sent.id] = made.name
         return f"{sent.channel.id}:{sent.id}"

@@ -10,24 +10,15 @@ from typing import Final
 import msgspec
 
 from adapters.chats.slack.limits import Json, checked, most
-from bot.core.cards import Button, Card, Choice, Fact, Section, Tone
-from bot.core.commands import COMMANDS
+from bot.core.cards import PICTURES, Button, Card, Choice, Fact, Section
 from bot.core.links import is_web_link
-from bot.core.literal import clip, safe
+from bot.core.literal import characters, clip, safe
 from bot.core.plan import Plan
 from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
 
 #: Every button's ``action_id`` begins so; its ``value`` is the command.
 ACTION: Final = "heard/"
 ACTIONS: Final = re.compile(rf"^{ACTION}\d+$")
-#: The state as a picture before the title, which says it in words too.
-_PICTURES: Final[Mapping[Tone, str]] = {
-    Tone.NEW: "🔵",
-    Tone.CLAIMED: "🟢",
-    Tone.LATE: "🔴",
-    Tone.WAITING: "🟡",
-    Tone.CLOSED: "⚪",
-}
 #: Longest text of a notification. Our choice: a phone shows no more.
 _NOTICE: Final = 200
 #: Slack shows the reader's own zone: https://docs.slack.dev/reference/block-kit/block-elements/date-element
@@ -56,11 +47,6 @@ class Look(msgspec.Struct, frozen=True):
         member = self.plan.member(id)
         return member.accounts.get("slack", "") if member else ""
 
-    def name(self, id: str) -> str:
-        """How colleagues call the member; nobody is Heard itself."""
-        member = self.plan.member(id)
-        return member.name if member else id or "Heard"
-
 
 def message(card: Card, look: Look) -> Json:
     """``text`` and ``blocks`` of a message, checked. Raises TooMuch."""
@@ -85,7 +71,7 @@ def fallback(card: Card, look: Look) -> str:
 
 def _head(card: Card, look: Look) -> Iterable[Json]:
     if title := safe(card.title).strip():
-        yield header(f"{_PICTURES.get(card.tone, '')} {title}".strip())
+        yield header(f"{PICTURES.get(card.tone, '')} {title}".strip())
     parts: list[Json] = []
     if quote := safe(card.quote).strip():
         parts.append({"type": "rich_text_quote", "elements": [_text(quote)]})
@@ -157,7 +143,7 @@ def _calls(calls: Sequence[str], look: Look) -> Iterable[Json]:
     for position, member in enumerate(calls):
         yield _text(", " if position else "→ ")
         account = look.account(member)
-        yield _user(account) if account else _text(safe(look.name(member)) or "?")
+        yield _user(account) if account else _text(safe(look.plan.called(member)) or "?")
 
 
 def buttons(made: Sequence[Button], name: str = "actions") -> Iterable[Json]:
@@ -243,20 +229,7 @@ def plain(text: Text, look: Look) -> str:
 
 
 def _said(span: Span, look: Look) -> str:
-    match span:
-        case str():
-            return safe(span)
-        case Who(member):
-            return safe(look.name(member))
-        case At(at):
-            return f"{at.astimezone(look.plan.tz):%d %b %H:%M}"
-        case CaseLink(number):
-            return f"#{number}"
-        case Code(text):
-            word = text.partition(" ")[0]
-            return safe(f"{look.command} {text}" if word in COMMANDS else text) or "·"
-        case WebLink(url, label):
-            return safe(f"{label} ({url})" if label else url)
+    return characters(span, look.plan, lambda text: f"{look.command} {text}")
 
 
 def header(text: str) -> Json:

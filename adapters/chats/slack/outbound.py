@@ -19,6 +19,7 @@ from adapters.chats.slack.limits import Json, TooMuch
 from bot.core.cards import Card, Form
 from bot.core.literal import case_links
 from bot.core.plan import Plan
+from bot.doubts import Memory
 from bot.ports import MessageGone, MessageRef, Undelivered
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class SlackChat:
         self._client, self._channel, self._ref_of = client, channel, ref_of
         self.plan_of = lambda: plan
         self._command = command
-        self._memory = _Memory()
+        self._memory = Memory[Place, str](beginning="")
         self._turn = asyncio.Lock()
         self._directs: dict[str, str] = {}
         self._me: Mapping[str, Any] = {}
@@ -221,7 +222,8 @@ class SlackChat:
             if failure.is_sure:
                 self._memory.settle(place, key)
             raise
-        self._memory.sent(place, key, said["ts"])
+        thread = None if place.thread else Place(said["channel"], said["ts"])
+        self._memory.sent(place, key, said["ts"], thread)
         return ref
 
     async def _adopt(self, place: Place, key: str, ref: MessageRef, made: Json) -> MessageRef:
@@ -283,52 +285,6 @@ class SlackChat:
         if not isinstance(answer.data, dict):
             raise _Failed("an answer that is not Slack's")
         return answer.data
-
-
-class _Memory:
-    """What is known of the places spoken in: since when, which posts are in doubt, which stand there."""
-
-    def __init__(self) -> None:
-        self._newest: dict[Place, str] = {}
-        self._doubts: dict[Place, dict[str, str]] = {}
-        self._found: dict[Place, dict[str, MessageRef]] = {}
-        self._gone: set[MessageRef] = set()
-
-    def must_read(self, place: Place, key: str) -> bool:
-        """Whether this process has not looked there yet, or a post with this key may stand there."""
-        return place not in self._newest or key in self._doubts.get(place, {})
-
-    def since(self, place: Place) -> str:
-        """The last message before the first doubt, in Slack's own time; empty for the beginning."""
-        return min(self._doubts.get(place, {}).values(), default="")
-
-    def doubt(self, place: Place, key: str) -> None:
-        self._doubts.setdefault(place, {})[key] = self._newest.get(place, "")
-
-    def settle(self, place: Place, key: str) -> None:
-        """It certainly stands, or certainly does not."""
-        self._doubts.get(place, {}).pop(key, None)
-        self._found.get(place, {}).pop(key, None)
-
-    def sent(self, place: Place, key: str, ts: str) -> None:
-        self.settle(place, key)
-        self._newest[place] = max(self._newest.get(place, ""), ts)
-        if not place.thread:  # Its thread is as new as the message itself: nothing of ours stands in it.
-            self._newest[Place(place.channel, ts)] = ts
-
-    def read(self, place: Place, found: Mapping[str, MessageRef], newest: str) -> None:
-        """Everything sent there before now was looked for: what was not found does not stand there."""
-        self._newest[place] = max(self._newest.get(place, ""), newest)
-        self._doubts.pop(place, None)
-        self._found.setdefault(place, {}).update(found)
-
-    def found(self, place: Place, key: str) -> MessageRef:
-        ref = self._found.get(place, {}).get(key, "")
-        return "" if ref in self._gone else ref
-
-    def forget(self, ref: MessageRef) -> None:
-        """Never to be taken for a post again."""
-        self._gone.add(ref)
 
 
 @contextmanager
