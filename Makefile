@@ -20,8 +20,9 @@ test: $(VENV)/dev.stamp parts ## the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: pictures
-pictures: $(VENV)/dev.stamp parts ## the pictures of docs/slack.md and the README; needs Chromium, Lato and Noto Color Emoji
+pictures: $(VENV)/dev.stamp parts ## the pictures of the guides and the README; needs Chromium, Lato and Noto Color Emoji
 	$(BIN)/python -m tests.chats.slack.pictures
+	$(BIN)/python -m tests.chats.discord.pictures
 
 .PHONY: parts
 parts: ## the Slack server that the tests talk to; without it, or without npm, its tests are skipped

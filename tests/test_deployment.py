@@ -248,12 +248,19 @@ async def test_heard_check_in_the_container_reads_its_secrets_from_files(image, 
 # Compose
 
 
-def compose():
-    return yaml.safe_load(text("compose.yaml"))
+def on_discord(name):
+    """The file as its comments tell a committee on Discord to change it."""
+    kept = [line for line in text(name).splitlines() if "slack" not in line.casefold() or line.lstrip().startswith("#")]
+    theirs = r"^(\s*)# (?=secrets: |discord-token: |HEARD_DISCORD|LoadCredential=discord|Environment=HEARD_DISCORD)"
+    return re.sub(theirs, r"\1", "\n".join(kept), flags=re.MULTILINE)
 
 
-def service():
-    return compose()["services"]["heard"]
+def compose(read=text):
+    return yaml.safe_load(read("compose.yaml"))
+
+
+def service(read=text):
+    return compose(read)["services"]["heard"]
 
 
 def test_the_service_may_do_nothing_that_it_need_not():
@@ -285,13 +292,20 @@ def test_the_services_folders_are_those_of_the_image():
     assert "data" in compose()["volumes"]
 
 
-def test_every_secret_of_the_service_comes_from_a_file_that_is_declared():
-    heard, declared = service(), compose()["secrets"]
+@pytest.mark.parametrize("read", [text, on_discord])
+def test_every_secret_of_the_service_comes_from_a_file_that_is_declared(read):
+    heard, declared = service(read), compose(read)["secrets"]
     paths = [value for name, value in heard["environment"].items() if name.endswith("_FILE")]
     assert sorted(paths) == sorted(f"/run/secrets/{name}" for name in heard["secrets"])
     assert {name: each["file"] for name, each in declared.items()} == {
         name: f"./secrets/{name}" for name in heard["secrets"]
     }
+
+
+def test_a_committee_on_discord_has_one_secret():
+    assert service(on_discord)["secrets"] == ["discord-token"]
+    assert "HEARD_DISCORD__TOKEN_FILE" in service(on_discord)["environment"]
+    assert unit(on_discord)["LoadCredential"] == ["discord-token:/etc/heard/discord-token"]
 
 
 @pytest.mark.parametrize("name", ["compose.yaml", "deploy/heard.service", "Dockerfile", ".env.example"])
@@ -303,10 +317,10 @@ def test_every_variable_is_a_setting_even_in_a_comment(name):
 # The systemd unit
 
 
-def unit():
+def unit(read=text):
     """The unit's keys with everything that is said for each, in order."""
     keys = defaultdict(list)
-    for line in text("deploy/heard.service").splitlines():
+    for line in read("deploy/heard.service").splitlines():
         if line and not line.startswith(("#", "[")):
             key, _, value = line.partition("=")
             keys[key].append(value)
@@ -333,8 +347,9 @@ def test_the_unit_takes_from_heard_what_it_need_not_have():
     assert "MemoryMax" in keys
 
 
-def test_every_token_of_the_unit_is_a_credential():
-    keys = unit()
+@pytest.mark.parametrize("read", [text, on_discord])
+def test_every_token_of_the_unit_is_a_credential(read):
+    keys = unit(read)
     loaded = [each.partition(":")[0] for each in keys["LoadCredential"]]
     said = dict(word.split("=", 1) for value in keys["Environment"] for word in value.split())
     files = {name: value for name, value in said.items() if name.endswith("_FILE")}

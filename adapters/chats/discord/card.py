@@ -32,8 +32,8 @@ COLOURS: Final[Mapping[Tone, int]] = {
     Tone.INFO: 0x5865F2,
     Tone.REFUSAL: 0xE67E22,
 }
-#: Longest value that stands beside others. Our choice: three of them in a row can be read.
-_BESIDE: Final = 40
+#: Longest label before an address. Our choice: the address still begins in the same line.
+_LABEL: Final = 40
 #: A text that is shortened for the sake of the whole keeps at least this much. Our choice: a paragraph.
 _KEPT: Final = 300
 _FENCE: Final = "```"
@@ -138,24 +138,18 @@ def _calls(calls: Sequence[str], look: Look) -> Iterable[Piece]:
 
 
 class _Draft(msgspec.Struct):
-    """A card before it is cut to size: what stands over the facts, the facts, and what stands under them."""
+    """A card before it is cut to size: what stands over the blank line, the facts and all below them, and the copy."""
 
     head: list[Row]
-    facts: list[tuple[str, Row]]
     foot: list[Row]
     copy: str = ""
 
     def cut(self, colour: int, length: int | None = None) -> list[discord.Embed]:
-        """The embeds, with at most ``length`` characters of each text. Facts stand under what is said above them."""
-        copied = [(Piece(self.copy),)] if self.copy else []
-        above, below = (self.head, [*self.foot, *copied]) if self.facts else ([*self.head, *self.foot, *copied], [])
-        made = [discord.Embed(description=said, colour=colour) for said in _packed(above, length)]
-        if self.facts and not made:
-            made = [discord.Embed(colour=colour)]
-        for name, value in self.facts:
-            said = fit(value, most("field value"), length)
-            made[-1].add_field(name=name, value=said, inline=size(said) <= _BESIDE)
-        return [*made, *(discord.Embed(description=said, colour=colour) for said in _packed(below, length))]
+        """The embeds, with at most ``length`` characters of each text."""
+        blank: list[Row] = [()] if self.head and self.foot else []
+        copied: list[Row] = [(Piece(self.copy),)] if self.copy else []
+        rows = [*self.head, *blank, *self.foot, *copied]
+        return [discord.Embed(description=said, colour=colour) for said in _packed(rows, length)]
 
 
 def _embeds(card: Card, look: Look, unpressed: Sequence[Button]) -> tuple[tuple[discord.Embed, ...], str]:
@@ -173,14 +167,12 @@ def _embeds(card: Card, look: Look, unpressed: Sequence[Button]) -> tuple[tuple[
 
 
 def _draft(card: Card, look: Look, unpressed: Sequence[Button]) -> _Draft:
-    facts = [(fact, spans(fact.value, look, due=True)) for fact in card.facts]
-    shown = [(fact, value) for fact, value in facts if fit(value, most("field value")).strip()]
-    beside, below = shown[: most("fields")], shown[most("fields") :]
-    foot: list[Row] = [(bold(f"{fact.label}:", most("field name")), Piece(" "), *value) for fact, value in below]
+    facts = [_fact(fact, look) for fact in card.facts]
+    foot = [fact for fact in facts if fact]
     for section in card.sections:
         foot += _section(section, look)
     foot += [(literal(f"{button.label}: "), code(f"/{look.command} {path(button.command)}")) for button in unpressed]
-    return _Draft(list(_head(card, look)), [(_label(fact), value) for fact, value in beside], foot)
+    return _Draft(list(_head(card, look)), foot)
 
 
 def _head(card: Card, look: Look) -> Iterable[Row]:
@@ -196,8 +188,12 @@ def _head(card: Card, look: Look) -> Iterable[Row]:
         yield spans(line, look)
 
 
-def _label(fact: Fact) -> str:
-    return fit((literal(in_one_line(fact.label) or "·"),), most("field name"))
+def _fact(fact: Fact, look: Look) -> Row:
+    """A line of its own: an embed's fields take two each, and a telephone shows none beside another."""
+    value = spans(fact.value, look, due=True)
+    if not fit(value, most("description")).strip():
+        return ()
+    return (bold(f"{in_one_line(fact.label) or '·'}:", most("field name")), Piece(" "), *value)
 
 
 def _section(section: Section, look: Look) -> Iterable[Row]:
@@ -232,7 +228,7 @@ def _shortened(draft: _Draft, colour: int) -> list[discord.Embed]:
     made = draft.cut(colour)
     if _fits(made):
         return made
-    texts = [piece.text for row in (*draft.head, *draft.foot, *(row for _, row in draft.facts)) for piece in row]
+    texts = [piece.text for row in (*draft.head, *draft.foot) for piece in row]
     low, high = _KEPT, max(map(len, texts))
     while low < high:
         middle = (low + high + 1) // 2
@@ -243,12 +239,8 @@ def _shortened(draft: _Draft, colour: int) -> list[discord.Embed]:
 
 
 def _drop_last(draft: _Draft) -> None:
-    """The last row of the longer half becomes an ellipsis; facts go when both halves are one row."""
+    """The last row of the longer half becomes an ellipsis."""
     rows = max((draft.foot, draft.head), key=lambda rows: (len(rows) > 1, sum(size(fit(row, 6_000)) for row in rows)))
-    if len(rows) == 1 and draft.facts:
-        draft.facts.pop()
-        draft.foot = draft.foot or [(Piece(MORE),)]
-        return
     if len(rows) > 1 and rows[-1] == (Piece(MORE),):
         rows.pop()
     rows[-1] = (Piece(MORE),)
@@ -288,7 +280,7 @@ def _piece(span: Span, look: Look, *, due: bool) -> Piece:
             return code(_said(span, look))
         case WebLink(url, label) if is_web_link(url) and size(url) < most("field value") // 2:
             # An address is shown as it is: a label might promise another. In angle brackets it has no preview.
-            return Piece(f"{bold(label, _BESIDE).text} <{url}>" if in_one_line(label) else f"<{url}>")
+            return Piece(f"{bold(label, _LABEL).text} <{url}>" if in_one_line(label) else f"<{url}>")
         case _:
             return literal(_said(span, look))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final, Protocol
 
 import discord
+from msgspec.structs import replace
 
 from adapters.chats.discord.buttons import CHOICE
 from adapters.chats.discord.card import Look, Message, lines_of, message, view_of
@@ -85,8 +86,12 @@ class Privately:
         await self.tell(interaction, Card(tone=Tone.REFUSAL, lines=(self._words.text(sentence),)))
 
     async def _offer(self, interaction: discord.Interaction, form: Form) -> None:
-        """A choice that leads on is a menu in a message: a window could not open the next one."""
-        (field,) = form.fields
+        """A choice that leads on is a menu in a message: a window could not open the next one.
+
+        Nothing in it is chosen beforehand: Discord sends what a member changes, and what
+        stands there already could not be chosen.
+        """
+        field = replace(form.fields[0], value="")
         card = Card(title=form.title, lines=tuple(line for line in (form.error, *form.lines) if line))
         await self.tell(interaction, card, menu(field, f"{CHOICE}{field.name}:{form.command}"))
 

@@ -335,6 +335,7 @@ async def test_a_reply_is_written_in_two_steps_and_handed_over_to_be_copied(serv
     chosen = await server.ana.slash(server.lobby, "crisis reply", case=case)
     (menu,) = [part for part in components(chosen.response) if part["type"] == 3]
     assert menu["custom_id"] == f"c:template:reply {case}"
+    assert not any(each["default"] for each in menu["options"]), "what is chosen already, nobody can choose"
     first = menu["options"][0]["value"]
     window = await server.ana.select(chosen.response, [first], custom_id=menu["custom_id"])
     (text,) = inputs(window.modal)

@@ -206,21 +206,20 @@ def test_of_many_short_lines_the_last_are_left_out_with_a_sign():
 def test_long_texts_are_cut_alike_and_short_ones_stay():
     facts = (Fact("A", ("a" * 900,)), Fact("B", ("b" * 900,)), Fact("C", ("short",)))
     made = message(Card(quote="q" * 4_000, facts=facts, sections=(Section("S", (("s" * 3_000,),)),)), LOOK)
-    values = [field.value for field in made.embeds[0].fields]
-    assert values == ["a" * 900, "b" * 900, "short"]
+    lines = [line for text in texts(made) for line in shown(text).splitlines()]
+    assert [line for line in lines if ":** " in line] == ["**A:** " + "a" * 900, "**B:** " + "b" * 900, "**C:** short"]
     assert sum(embed_size(each.to_dict()) for each in made.embeds) <= most("all embeds")
     assert sum(embed_size(each.to_dict()) for each in made.embeds) > 5_900
 
 
-def test_more_facts_than_fields_stand_below():
-    made = message(Card(facts=tuple(Fact(f"F{n}", (f"v{n}",)) for n in range(30))), LOOK)
-    assert len(made.embeds[0].fields) == 25
-    assert shown(texts(made)[-1]).splitlines() == [f"**F{n}:** v{n}" for n in range(25, 30)]
+def test_each_fact_is_a_line_below_a_blank_one():
+    made = message(Card(title="#1", facts=tuple(Fact(f"F{n}", (f"v{n}",)) for n in range(30))), LOOK)
+    assert shown(texts(made)[0]).splitlines() == ["**#1**", "", *(f"**F{n}:** v{n}" for n in range(30))]
 
 
 def test_an_empty_fact_is_left_out():
     made = message(Card(facts=(Fact("A", (" ",)), Fact("B", ("b",)))), LOOK)
-    assert [field.name for field in made.embeds[0].fields] == ["B"]
+    assert shown(texts(made)[0]) == "**B:** b"
 
 
 @pytest.mark.parametrize(("length", "is_attached"), [(4_087, False), (4_088, False), (4_089, True)])

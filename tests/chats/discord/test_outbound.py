@@ -178,8 +178,8 @@ async def test_a_case_is_linked_to_its_card(chat, server, store, clock, told):
     await drain(courier_of(store, chat, clock, told), clock)
     await chat.post("digest/1", Card(facts=(Fact("Like", (CaseLink(1), " ", CaseLink(2))),)))
     id = server.messages[0]["id"]
-    (field,) = server.payloads[-1]["embeds"][0]["fields"]
-    assert field["value"] == f"[\\#1](https://discord.com/channels/{GUILD}/{ROOM}/{id}) \\#2"
+    said = server.payloads[-1]["embeds"][0]["description"]
+    assert said.endswith(f" [\\#1](https://discord.com/channels/{GUILD}/{ROOM}/{id}) \\#2")
 
 
 async def test_a_payload_that_discord_would_refuse_is_never_sent(chat, server):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
+import textwrap
 import threading
 import time
 import urllib.error
@@ -12,6 +14,7 @@ import urllib.request
 from asyncio import new_event_loop
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import discord as library
@@ -26,6 +29,7 @@ from bot.reading import Secret
 from bot.settings import DiscordSettings
 from tests.chats.discord.gateway import APP, CHANNEL, GUILD, IDENTIFY, LOOKS, REST_S, TOKEN, USER, open_discord
 
+GUIDE = Path(__file__).parents[3] / "docs/discord.md"
 ANA, NEWS = 900_000_000_000_000_010, 900_000_000_000_000_011
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SETTINGS = DiscordSettings(Secret(TOKEN), str(GUILD), str(CHANNEL))
@@ -261,6 +265,25 @@ def config(tmp_path):
         return str(tmp_path / "heard.toml")
 
     return written
+
+
+def test_the_guides_own_settings_are_enough(elsewhere, tmp_path, monkeypatch, capsys):
+    """Those of docs/discord.md as they stand there, but for the ids and a brand; the token from a file."""
+    (block,) = re.findall(r"```toml\n(.*?)```", GUIDE.read_text(encoding="utf-8"), re.DOTALL)
+    ids = dict(zip(re.findall(r"\d{17,}", block), (GUILD, CHANNEL, ANA), strict=True))
+    said = re.sub(r"\d{17,}", lambda found: str(ids[found[0]]), textwrap.dedent(block))
+    (tmp_path / "heard.toml").write_text(f'brand = "Loja Aurora"\n{said}', encoding="utf-8")
+    (tmp_path / "token").write_text(f"{TOKEN}\n", encoding="utf-8")
+    monkeypatch.setenv("HEARD_DISCORD__TOKEN_FILE", str(tmp_path / "token"))
+    elsewhere.guild = server(permissions().value)
+    elsewhere.channels = [channel(CHANNEL, tags=("novo",))]
+    elsewhere.members = {APP: member(APP), ANA: member(ANA)}
+    status = main(["check", "--config", str(tmp_path / "heard.toml")])
+    out = capsys.readouterr().out
+    print(out)
+    assert status == 0, out
+    assert "ok    discord    in Loja Aurora" in out
+    assert TOKEN not in out
 
 
 def test_a_wrong_token_ends_the_run_in_one_sentence(elsewhere, config, capsys):

@@ -6,33 +6,20 @@ server was given, as Slack describes them: https://docs.slack.dev/reference/bloc
 """
 
 import asyncio
-import base64
 import json
-import shutil
-import subprocess
 import sys
 import tempfile
-from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from html import escape
 from pathlib import Path
 
 import time_machine
-from aiohttp import ClientSession, ClientTimeout
 
 from bot.demo.arrivals import arrivals
 from bot.demo.people import START
-from tests.chats.slack.workspace import PLAN, SERVER, USERS, open_bot, open_workspace, until
+from tests.browser import open_browser
+from tests.chats.slack.workspace import PLAN, SERVER, USERS, open_bot, open_workspace
 
-DOCS = Path(__file__).parents[3] / "docs"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
-    *("--disable-background-networking", "--disable-component-update", "--hide-scrollbars"),
-    "--remote-debugging-port=0",
-)
-#: The page in its own points, and how many points of the picture each of them has: crisp on every screen.
-SCREEN = {"width": 960, "height": 1800, "deviceScaleFactor": 2, "mobile": False}
 #: Slack's lettering, and rich text. When the server got a message is hidden: it is today, and the scene is not.
 LOOKS = """
 body, button, select, input, textarea { font-family: Lato, "Noto Color Emoji", sans-serif !important }
@@ -94,102 +81,16 @@ def _moment(at):
     return f"{near.get(days) or f'{at:%b} {at.day}, {at.year}'} {at.hour % 12 or 12}:{at:%M %p}"
 
 
-# The browser
-
-
-class Browser:
-    """One tab of Chromium, told over its own protocol: https://chromedevtools.github.io/devtools-protocol/."""
-
-    def __init__(self, socket):
-        self._socket, self._count = socket, 0
-
-    async def tell(self, method, **what):
-        self._count += 1
-        await self._socket.send_json({"id": self._count, "method": method, "params": what})
-        while True:
-            said = await self._socket.receive_json()
-            if said.get("id") == self._count:
-                assert "error" not in said, said
-                return said["result"]
-
-    async def ask(self, script):
-        said = await self.tell("Runtime.evaluate", expression=script, returnByValue=True)
-        assert "exceptionDetails" not in said, said
-        return said["result"].get("value")
-
-    async def see(self, script):
-        """Waits until the script finds something on the page."""
-
-        async def look():
-            return await self.ask(script)
-
-        look.__doc__ = script
-        return await until(look)
-
-    async def draw(self, where, blocks):
-        """Puts what the page leaves out of these blocks in the element that ``where`` finds."""
-        rich = [drawn(block) for block in blocks if block["type"] == "rich_text"]
-        await self.see(f"({where})?.querySelectorAll('.bk-unknown').length === {len(rich)}")
-        script = "(all, rich) => all.forEach((each, n) => { each.className = 'rich'; each.innerHTML = rich[n] })"
-        await self.ask(f"({script})([...({where}).querySelectorAll('.bk-unknown')], {json.dumps(rich)})")
-        inputs = [block["element"] for block in blocks if block["type"] == "input"]
-        long = [drawn_input(each) if each.get("multiline") else "" for each in inputs]
-        script = "(all, long) => all.forEach((each, n) => { if (long[n]) each.outerHTML = long[n] })"
-        await self.ask(f"({script})([...({where}).querySelectorAll('.bk-input input')], {json.dumps(long)})")
-
-    async def picture(self, name, *parts):
-        """Cuts out the box around these parts of the page."""
-        x, y, width, height = await self.ask(_BOX % ", ".join(parts))
-        clip = {"x": x, "y": y, "width": width, "height": height, "scale": 1}
-        taken = await self.tell("Page.captureScreenshot", format="png", clip=clip)
-        file = DOCS / name
-        file.write_bytes(base64.b64decode(taken["data"]))
-        if shutil.which("pngquant"):  # a third of the bytes, and nobody sees it
-            subprocess.run(["pngquant", "--force", "--ext", ".png", "--skip-if-larger", "--strip", file], check=False)
-        print(f"docs/{name}: {file.stat().st_size // 1000} kB")
-
-
-_BOX = """(parts => {
-    const boxes = parts.map(part => part.getBoundingClientRect());
-    const left = Math.min(...boxes.map(box => box.left)), top = Math.min(...boxes.map(box => box.top));
-    const right = Math.max(...boxes.map(box => box.right)), bottom = Math.max(...boxes.map(box => box.bottom));
-    return [left, top, right - left, bottom - top];
-})([%s])"""
-
-
-@asynccontextmanager
-async def open_browser(folder, url):
-    """Chromium with an empty profile on this page, until the block ends."""
-    program = next(filter(None, map(shutil.which, BROWSERS)), None) or sys.exit("Chromium is needed: install it first.")
-    process = await asyncio.create_subprocess_exec(
-        *(program, *FLAGS, f"--user-data-dir={folder}", "about:blank"),
-        stdout=asyncio.subprocess.DEVNULL,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        async with ClientSession(timeout=ClientTimeout(total=60)) as session:
-            async with session.get(f"http://127.0.0.1:{await _port(folder)}/json/list") as answer:
-                (tab,) = [each for each in await answer.json() if each["type"] == "page"]
-            async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                browser = Browser(socket)
-                await browser.tell("Emulation.setDeviceMetricsOverride", **SCREEN)
-                await browser.tell("Page.navigate", url=url)
-                await browser.see("Boolean(document.querySelector('.messages .msg'))")
-                style = "document.head.append(Object.assign(document.createElement('style'), {textContent: %s}))"
-                await browser.ask(style % json.dumps(LOOKS))
-                yield browser
-    finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.wait()
-
-
-async def _port(folder):
-    async def look():
-        with suppress(OSError, IndexError):
-            return (folder / "DevToolsActivePort").read_text(encoding="ascii").split()[0]
-
-    return await until(look)
+async def draw(browser, where, blocks):
+    """Puts what the page leaves out of these blocks in the element that ``where`` finds."""
+    rich = [drawn(block) for block in blocks if block["type"] == "rich_text"]
+    await browser.see(f"({where})?.querySelectorAll('.bk-unknown').length === {len(rich)}")
+    script = "(all, rich) => all.forEach((each, n) => { each.className = 'rich'; each.innerHTML = rich[n] })"
+    await browser.ask(f"({script})([...({where}).querySelectorAll('.bk-unknown')], {json.dumps(rich)})")
+    inputs = [block["element"] for block in blocks if block["type"] == "input"]
+    long = [drawn_input(each) if each.get("multiline") else "" for each in inputs]
+    script = "(all, long) => all.forEach((each, n) => { if (long[n]) each.outerHTML = long[n] })"
+    await browser.ask(f"({script})([...({where}).querySelectorAll('.bk-input input')], {json.dumps(long)})")
 
 
 # The scene
@@ -226,7 +127,7 @@ async def take_cards(browser, workspace):
     cards = [each for each in shown if not each.get("thread_ts")][:2]
     parts = [f"document.querySelector('.msg[data-ts=\"{each['ts']}\"]')" for each in cards]
     for part, card in zip(parts, cards, strict=True):
-        await browser.draw(part, card["blocks"])
+        await draw(browser, part, card["blocks"])
     await browser.picture("slack-card.png", *parts)
 
 
@@ -234,7 +135,7 @@ async def take_home(browser, workspace):
     await browser.ask("[...document.querySelectorAll('.sidebar-item')].at(-1).click()")
     await workspace.open_home("ana")
     view = await workspace.home("ana", "Open cases")
-    await browser.draw("document.querySelector('.home-inner')", view["blocks"])
+    await draw(browser, "document.querySelector('.home-inner')", view["blocks"])
     await browser.picture("slack-home.png", "document.querySelector('.home-inner')")
 
 
@@ -243,7 +144,7 @@ async def take_reply(browser, workspace):
     await workspace.window("choose a draft")
     await workspace.submit("ana", template="heard-delay")
     view = await workspace.window("⟦")
-    await browser.draw("document.querySelector('.modal')", view["blocks"])
+    await draw(browser, "document.querySelector('.modal')", view["blocks"])
     await browser.picture("slack-reply.png", "document.querySelector('.modal')")
 
 
@@ -254,6 +155,8 @@ async def main():
             await complaints_arrive(workspace, bot)
             await committee_sets_to_work(workspace)
             async with open_browser(folder / "profile", workspace.base) as browser:
+                await browser.see("Boolean(document.querySelector('.messages .msg'))")
+                await browser.dress(LOOKS)
                 await take(browser, workspace)
 
 
