@@ -14,16 +14,15 @@ from adapters.chats.discord.forms import COMMAND, is_menu
 from adapters.chats.discord.tree import path
 from bot.core.calendar import local_date
 from bot.core.cards import FieldKind, Form
-from bot.core.commands import COMMANDS, MemberId, slots
+from bot.core.commands import MemberId, slots
 from bot.core.duties import duties
 from bot.core.grammar import BadCommand, Ground, parse
-from bot.core.literal import safe
 from bot.core.when import read_when
-from bot.core.words import LANGUAGES, At, CaseLink, Code, WebLink, Who
+from bot.core.words import LANGUAGES
 from tests.chats.discord.guild import components, open_server, with_guild
 from tests.chats.discord.judges import OURS
 from tests.chats.discord.judges import read as judge
-from tests.stories.chats import texts
+from tests.stories.chats import as_read, flat, moment, note_places, texts, unread
 
 #: What every member is told each morning on Discord, and nobody on a terminal (``DiscordChat.tells_duties_to``).
 DUTIES = "todo/"
@@ -50,24 +49,20 @@ class DiscordPeople:
         """What members were told each morning: key, card and member; and the keys of what they owed then."""
         self._refs, self._results, self._window = {}, [], None
         self._line, self._typed = "", []
-        self._note(server.chat)
+        note_places(server.chat, self._refs)
+        self._note_duties(server.chat)
 
-    def _note(self, chat):
-        post, remove = chat.post, chat.remove
+    def _note_duties(self, chat):
+        post = chat.post
 
         async def note_post(key, card, under="", to=""):
             if key.startswith("digest/"):
                 self.owing += await self._owed()
             if key.startswith(DUTIES):
                 self.duties.append((key, card, to))
-            self._refs[key] = await post(key, card, under, to)
-            return self._refs[key]
+            return await post(key, card, under, to)
 
-        async def note_remove(ref):
-            await remove(ref)
-            del self._refs[next(key for key, each in self._refs.items() if each == ref)]
-
-        chat.post, chat.remove = note_post, note_remove
+        chat.post = note_post
 
     async def _owed(self):
         """The key of what each member owes at this moment."""
@@ -128,18 +123,21 @@ class DiscordPeople:
             # A window never follows a window; the button that came instead opens it.
             message, button = again
             self._heard(await self._pressed(who, message, button), is_new=False)
-        read = _flat("\n".join([text for each in self._results for text in await self._answer(each)]))
-        missing = [said for each in wanted if (said := self._shown(each, is_private=True)) not in read]
+        read = flat("\n".join([text for each in self._results for text in await self._answer(each)]))
+        missing = unread(self._shown(wanted, is_private=True), read)
         assert not missing, f"{who} should read\n{missing}\nbut reads\n{read}"
 
     async def room_reads(self, key, card, under, to):
         channel, id = map(int, self._refs[key].split(":"))
-        message = ResponseMessage(self.server.env, self.server.env.backend.get_message(channel, id))
-        read = _flat("\n".join(await self._message(message)))
-        missing = [said for each in texts(card) if (said := self._shown(each, is_private=False)) not in read]
+        stands = self.server.env.backend.get_message(channel, id)
+        read = flat("\n".join(await self._message(ResponseMessage(self.server.env, stands))))
+        missing = unread(self._shown(texts(card), is_private=False), read)
         assert not missing, f"{key} should say\n{missing}\nbut says\n{read}"
         assert channel == self._place(key, card, under, to), f"{key} stands in the wrong place"
-        assert re.findall(r"<@(\d+)>", read) == [self.accounts[member] for member in card.calls]
+        called = [self.accounts[member] for member in card.calls]
+        assert re.findall(r"<@(\d+)>", read) == called
+        assert sorted(map(str, stands.mention_user_ids)) == sorted(called)
+        assert not stands.mention_everyone
 
     def keys(self):
         """Of what stands, but for what members are told each morning; nothing stands that has no key."""
@@ -267,7 +265,7 @@ class DiscordPeople:
         if found["code"]:
             return found[0][1:-1]
         if found["time"]:
-            return self._time(datetime.fromtimestamp(int(found[0].split(":")[1]), UTC))
+            return moment(datetime.fromtimestamp(int(found[0].split(":")[1]), UTC), self.plan)
         if found["case"]:
             number = re.search(r"#(\d+)", found[0])[1]
             there = self._refs[f"case/{number}"].replace(":", "/")
@@ -275,26 +273,10 @@ class DiscordPeople:
             return f"#{number}"
         return found["url"] or (found[0] if found["user"] else "")
 
-    def _time(self, at):
-        return f"{at.astimezone(self.plan.tz):%d %b %H:%M}"
-
-    def _shown(self, text, *, is_private):
-        return _flat("".join(self._span(span, is_private=is_private) for span in text))
-
-    def _span(self, span, *, is_private):
-        match span:
-            case Who(member):
-                name = next((each.name for each in self.plan.committee if each.id == member), member or "Heard")
-                return f"<@{self.accounts[member]}>" if is_private and member in self.accounts else name
-            case At(at):
-                return self._time(at)
-            case CaseLink(number):
-                return f"#{number}"
-            case Code(text):
-                return f"/crisis {path(text)}" if text.partition(" ")[0] in COMMANDS else text
-            case WebLink(url, label):
-                return f"{label} {url}".strip()
-        return safe(span)
+    def _shown(self, said, *, is_private):
+        """What has to be read; only in private are members shown as Discord shows them."""
+        mentions = {id: f"<@{account}>" for id, account in self.accounts.items()} if is_private else {}
+        return [as_read(text, self.plan, mentions, path) for text in said]
 
     def _place(self, key, card, under, to):
         """Where the message with this key has to stand: a channel's, a thread's or a post's number."""
@@ -355,7 +337,3 @@ def _filled_in(part):
     """What is filled in, or chosen, already."""
     chosen = [option["value"] for option in part.get("options", ()) if option.get("default")]
     return part.get("value") or "".join(chosen)
-
-
-def _flat(text):
-    return " ".join(text.split())
