@@ -11,7 +11,9 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from bot.core.cards import Card, Form
-from bot.core.words import Text
+from bot.core.commands import COMMANDS
+from bot.core.literal import safe
+from bot.core.words import At, CaseLink, Code, Text, WebLink, Who
 from bot.playing import play
 from bot.story import Expects, Fills, Presses, Says
 from tests.rooms import open_room
@@ -134,3 +136,54 @@ def texts(answer: Card | Form) -> list[Text]:
     buttons = [(button.label,) for button in answer.buttons]
     said = [(answer.title,), (answer.quote,), answer.byline, (answer.link,), *answer.lines, *facts, *sections]
     return [*said, (answer.copy,), *buttons]
+
+
+def note_places(chat, refs):
+    """From now on ``refs`` says where the message of each key stands."""
+    post, remove = chat.post, chat.remove
+
+    async def note_post(key, card, under="", to=""):
+        refs[key] = await post(key, card, under, to)
+        return refs[key]
+
+    async def note_remove(ref):
+        await remove(ref)
+        del refs[next(key for key, each in refs.items() if each == ref)]
+
+    chat.post, chat.remove = note_post, note_remove
+
+
+def as_read(text, plan, mentions, typed=str):
+    """A text as a person reads it. ``mentions`` says how members are called; ``typed`` how a command is written there."""
+    return flat("".join(_span(span, plan, mentions, typed) for span in text))
+
+
+def _span(span, plan, mentions, typed):
+    match span:
+        case Who(member):
+            name = next((each.name for each in plan.committee if each.id == member), member or "Heard")
+            return mentions.get(member, name)
+        case At(at):
+            return moment(at, plan)
+        case CaseLink(number):
+            return f"#{number}"
+        case Code(text):
+            return f"/crisis {typed(text)}" if text.partition(" ")[0] in COMMANDS else text
+        case WebLink(url, label):
+            return f"{label} {url}".strip()
+    return safe(span)
+
+
+def moment(at, plan):
+    """A time in the brand's zone."""
+    return f"{at.astimezone(plan.tz):%d %b %H:%M}"
+
+
+def flat(text):
+    """Without line breaks, which every chat sets in its own places."""
+    return " ".join(text.split())
+
+
+def unread(wanted, read):
+    """What should be read and is not."""
+    return [text for text in wanted if text not in read]

@@ -8,11 +8,9 @@ from html import escape
 from msgspec.structs import replace
 
 from bot.core.cards import Form
-from bot.core.commands import COMMANDS
-from bot.core.words import At, CaseLink, Code, WebLink, Who
 from bot.room import HandClock
 from tests.chats.slack.workspace import CHANNEL, USERS, buttons, open_bot, open_workspace
-from tests.stories.chats import texts
+from tests.stories.chats import as_read, flat, note_places, texts, unread
 
 #: Looks at the server until something is there: many in all, and never by the clock.
 LOOKS, REST_S = 1_500, 0.01
@@ -41,17 +39,7 @@ class SlackPeople:
     def __init__(self, workspace, bot, plan):
         self.workspace, self.bot, self.plan = workspace, bot, plan
         self._refs, self._seen, self._errors = {}, set(), []
-        post, remove = bot.chat.post, bot.chat.remove
-
-        async def note_post(key, card, under="", to=""):
-            self._refs[key] = await post(key, card, under, to)
-            return self._refs[key]
-
-        async def note_remove(ref):
-            await remove(ref)
-            del self._refs[next(key for key, each in self._refs.items() if each == ref)]
-
-        bot.chat.post, bot.chat.remove = note_post, note_remove
+        note_places(bot.chat, self._refs)
 
     # What they do
 
@@ -89,26 +77,25 @@ class SlackPeople:
     # What they read
 
     async def reads(self, who, answer):
-        wanted = [text for each in texts(answer) if (text := self._shown(each, is_private=True))]
+        wanted = self._shown(answer, is_private=True)
         is_asked = False
         read = ""
         for _ in range(LOOKS):
             messages = await self._new(who)
-            read = _flat("\n".join([*map(_read, messages), *map(_read, (await self._stack())[-1:]), *self._errors]))
-            if all(text in read for text in wanted):
+            read = flat("\n".join([*map(_read, messages), *map(_read, (await self._stack())[-1:]), *self._errors]))
+            if not unread(wanted, read):
                 return
             if isinstance(answer, Form) and not is_asked and messages and len(buttons(messages[-1])) == 1:
                 is_asked = True  # A mention opens no window; the button that came instead does.
                 await self.workspace.click(who, messages[-1]["ts"], buttons(messages[-1])[0])
             await asyncio.sleep(REST_S)
-        missing = [text for text in wanted if text not in read]
-        raise AssertionError(f"{who} should read\n{missing}\nbut reads\n{read}")
+        raise AssertionError(f"{who} should read\n{unread(wanted, read)}\nbut reads\n{read}")
 
     async def room_reads(self, key, card, under, to):
         channel, _, ts = self._refs[key].partition(":")
         [message] = [each for each in await self.workspace.messages(channel) if each["ts"] == ts]
-        read = _flat(_read(message))
-        missing = [text for each in texts(card) if (text := self._shown(each, is_private=False)) not in read]
+        read = flat(_read(message))
+        missing = unread(self._shown(card, is_private=False), read)
         assert not missing, f"{key} should say\n{missing}\nbut says\n{read}"
         assert message.get("thread_ts", "") == (self._refs[under].partition(":")[2] if under else "")
         assert (channel == CHANNEL) is (not to)
@@ -118,23 +105,10 @@ class SlackPeople:
     def keys(self):
         return set(self._refs)
 
-    def _shown(self, text, *, is_private):
-        return _flat("".join(self._span(span, is_private=is_private) for span in text))
-
-    def _span(self, span, *, is_private):
-        match span:
-            case Who(member):
-                name = next((each.name for each in self.plan.committee if each.id == member), member or "Heard")
-                return f"<@{USERS[member]}>" if is_private and member in USERS else name
-            case At(at):
-                return f"{at.astimezone(self.plan.tz):%d %b %H:%M}"
-            case CaseLink(number):
-                return f"#{number}"
-            case Code(text):
-                return f"/crisis {text}" if text.partition(" ")[0] in COMMANDS else text
-            case WebLink(url, label):
-                return f"{label} {url}".strip()
-        return span
+    def _shown(self, answer, *, is_private):
+        """What has to be read of it; only in private are members shown as Slack shows them."""
+        mentions = {each.id: f"<@{USERS[each.id]}>" for each in self.plan.committee} if is_private else {}
+        return [said for text in texts(answer) if (said := as_read(text, self.plan, mentions))]
 
     async def _begin(self, *, is_over=True):
         """What was read before is read; who does something else closes the window first."""
@@ -170,10 +144,6 @@ def _typed(words):
     return "".join(
         part if part.startswith("<@U0") else escape(part, quote=False) for part in re.split(r"(<@U0\w+\|\w+>)", called)
     )
-
-
-def _flat(text):
-    return " ".join(text.split())
 
 
 def _read(part):

@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import discord
 
 from adapters.chats.discord.limits import check_modal, most
+from adapters.chats.discord.text import bold
 from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.literal import clip, safe, size
 
@@ -24,10 +25,16 @@ class Submission(NamedTuple):
 
 
 def modal(form: Form, custom_id: str, shown: str = "") -> discord.ui.Modal:
-    """The form, checked. ``shown`` is markdown to stand above the fields; five fields leave no room for it."""
-    made = discord.ui.Modal(title=clip(_one_line(form.title) or "Heard", most("modal title")), custom_id=custom_id)
-    if shown.strip() and len(form.fields) < most("inputs of a modal"):
-        made.add_item(discord.ui.TextDisplay(shown))
+    """The form, checked. ``shown`` is markdown to stand above the fields; five fields leave no room for it.
+
+    A window's title has 45 characters: one that is longer stands once more, whole, above what is shown.
+    """
+    title = _one_line(form.title)
+    made = discord.ui.Modal(title=clip(title or "Heard", most("modal title")), custom_id=custom_id)
+    whole = bold(title, most("embed title")).text if size(title) > most("modal title") else ""
+    above = "\n".join(filter(str.strip, (whole, shown)))
+    if above and has_room(form):
+        made.add_item(discord.ui.TextDisplay(above))
     for field in form.fields[: most("inputs of a modal")]:
         label = clip(_one_line(field.label) or field.name, most("label"))
         hint = clip(_one_line(field.hint), most("hint")) or None
@@ -56,8 +63,14 @@ def is_menu(field: Field) -> bool:
 
 
 def fits(form: Form) -> bool:
-    """Whether a modal can hold what is filled in already, whole."""
-    return bool(form.fields) and all(size(field.value) <= most("input text") for field in form.fields)
+    """Whether a modal can hold what is filled in already, whole, and why it has to be filled in again."""
+    is_room = not form.error or has_room(form)
+    return bool(form.fields) and is_room and all(size(field.value) <= most("input text") for field in form.fields)
+
+
+def has_room(form: Form) -> bool:
+    """Whether anything can stand above the fields."""
+    return len(form.fields) < most("inputs of a modal")
 
 
 def submission(data: Mapping[str, Any]) -> Submission:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from adapters.chats.discord.buttons import CHOICE
 from adapters.chats.discord.card import Look, Message, lines_of, message, view_of
-from adapters.chats.discord.forms import COMMAND, TOKEN, fits, is_menu, menu, modal
+from adapters.chats.discord.forms import COMMAND, TOKEN, fits, has_room, is_menu, menu, modal
 from adapters.chats.discord.kept import Kept
 from adapters.chats.discord.limits import most
 from bot.core.cards import Answer, Card, Field, FieldKind, Form, Tone
@@ -88,8 +88,8 @@ class Privately:
     async def _offer(self, interaction: discord.Interaction, form: Form) -> None:
         """A choice that leads on is a menu in a message: a window could not open the next one.
 
-        Nothing in it is chosen beforehand: Discord sends what a member changes, and what
-        stands there already could not be chosen.
+        Nothing is chosen in it beforehand, because what is chosen already cannot be chosen again:
+        https://github.com/discord/discord-api-docs/issues/4801
         """
         field = replace(form.fields[0], value="")
         card = Card(title=form.title, lines=tuple(line for line in (form.error, *form.lines) if line))
@@ -106,7 +106,8 @@ class Privately:
         if not form.fields:
             await self.tell(interaction, card, _button(form.submit, f"{COMMAND}{form.command}"))
             return
-        token = await self._kept.keep(form)
+        # A window without room for the reason opens all the same: the reason stands here.
+        token = await self._kept.keep(form if has_room(form) else replace(form, error=()))
         label = self._words.line(say("Open the form"))
         await self.tell(interaction, card, _button(label, f"{TOKEN}{token}"))
 

@@ -59,17 +59,17 @@ def with_guild(person):
 class Server:
     """The server: its people, its channels, and the bot as it runs now."""
 
-    def __init__(self, env, folder, is_forum):
-        self.env, self.folder = env, folder
+    def __init__(self, env, folder, is_forum, members=PEOPLE, at=START):
+        self.env, self.folder, self.members = env, folder, members
         as_discord_numbers(env.backend)
         self.guild = env.create_guild()
         make = self.guild.create_forum_channel if is_forum else self.guild.create_text_channel
         self.channel = make("crisis")
         self.lobby = self.guild.create_text_channel("lobby")
-        self.people = {name: self.guild.add_member(env.create_user(name)) for name in (*PEOPLE, "stranger")}
+        self.people = {name: self.guild.add_member(env.create_user(name)) for name in (*members, "stranger")}
         for person in self.people.values():
             with_guild(person)
-        self.clock = HandClock(START)
+        self.clock = HandClock(at)
         self.client = self.room = self.chat = self.discord = None
         self.forgiven = 0
 
@@ -78,9 +78,10 @@ class Server:
             return self.people[name]
         raise AttributeError(name)
 
-    def plan(self):
-        plan = demo_plan()
-        accounts = {name: {"discord": str(self.people[name].id)} for name in PEOPLE}
+    def plan(self, plan=None):
+        """The demo's plan, or another, whose members have accounts on this server."""
+        plan = plan or demo_plan()
+        accounts = {name: {"discord": str(self.people[name].id)} for name in self.members}
         committee = tuple(replace(member, accounts=accounts.get(member.id, {})) for member in plan.committee)
         return replace(plan, committee=committee)
 
@@ -179,14 +180,14 @@ def ids(message):
 
 
 @asynccontextmanager
-async def open_server(folder, *, is_forum=True, **settings):
-    """The server with the bot in it, until the block ends."""
+async def open_server(folder, *, is_forum=True, plan=None, members=PEOPLE, at=START, **settings):
+    """The server with the bot in it, until the block ends. ``members`` of the plan are on Discord."""
     env = simcord.Env(discord.Client(intents=discord.Intents(guilds=True)))
     await env.start()
     try:
-        server = Server(env, folder, is_forum)
+        server = Server(env, folder, is_forum, members, at)
         try:
-            await server.start(**settings)
+            await server.start(server.plan(plan), **settings)
             yield server
         finally:
             await server.stop()

@@ -39,6 +39,14 @@ def test_every_form_of_the_product_becomes_a_window(name):
     assert [part["component"]["required"] for part in parts(made)] == [field.required for field in form.fields]
 
 
+def test_a_title_that_is_too_long_for_a_window_stands_in_it_whole():
+    title = "Close a case when nothing is owed to the customer #12"
+    made = window(Form(title, "close 12", (Field("note", "Note"),), "Record", lines=(("Soon.",),)))
+    assert made["title"].endswith("…")
+    above = [part["content"] for part in made["components"] if part["type"] == 10]
+    assert above == ["**Close a case when nothing is owed to the customer \\#12**\nSoon."]
+
+
 @pytest.mark.parametrize(
     "payload", [*PAYLOADS, "x" * 9_000, "🤯" * 5_000, "a\n" * 4_000], ids=lambda text: repr(text)[:20]
 )

@@ -125,6 +125,15 @@ async def test_a_moment_that_cannot_be_read_brings_the_form_with_all_that_was_gi
     assert "soonish" in result.modal["components"][0]["content"]
 
 
+async def test_a_window_without_room_for_the_reason_comes_after_it(server):
+    refused = await server.ana.slash(server.lobby, "crisis new", text="The lamp broke", posted="soonish")
+    assert "soonish" in shown(refused)
+    (id,) = ids(refused.response)
+    window = (await server.ana.click(refused.response.message, custom_id=id)).modal
+    values = {part["component"]["custom_id"]: part["component"].get("value") for part in inputs(window)}
+    assert (values["text"], values["posted"]) == ("The lamp broke", "soonish")
+
+
 async def test_a_refused_option_gives_back_what_was_typed(server, case):
     text = "The customer wrote twice, and nobody answered. " * 3
     result = await server.rui.slash(server.lobby, "crisis resolved", case=case, text=text)
@@ -335,7 +344,7 @@ async def test_a_reply_is_written_in_two_steps_and_handed_over_to_be_copied(serv
     chosen = await server.ana.slash(server.lobby, "crisis reply", case=case)
     (menu,) = [part for part in components(chosen.response) if part["type"] == 3]
     assert menu["custom_id"] == f"c:template:reply {case}"
-    assert not any(each["default"] for each in menu["options"]), "what is chosen already, nobody can choose"
+    assert not any(option.get("default") for option in menu["options"]), "what is chosen already cannot be chosen"
     first = menu["options"][0]["value"]
     window = await server.ana.select(chosen.response, [first], custom_id=menu["custom_id"])
     (text,) = inputs(window.modal)
