@@ -71,7 +71,7 @@ async def committee_sets_to_work(server):
 
 async def main():
     end_quotes()
-    with tempfile.TemporaryDirectory(prefix="heard-pictures-") as name:
+    with tempfile.TemporaryDirectory(prefix="heard-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         async with open_server(folder) as server:
             name_people(server)
@@ -106,7 +106,9 @@ async def take_reply(browser):
 
 async def take_suggestions(browser):
     """Ana types ``/crisis claim``, and then the first letter of what she remembers."""
-    await browser.dress(".channel-composer { display: block !important }")
+    await browser.dress(
+        ".channel-composer { display: block !important }  .command-row input { min-width: 6ch !important }"
+    )
     await browser.ask("document.querySelector('#channel-composer-input').focus()")
     await browser.tell("Input.insertText", text="/crisis cl")
     await choose(browser, "/crisis claim")
