@@ -1,9 +1,10 @@
 """Takes the pictures of the guide to Discord: the room on simcord's server, drawn by simcord's own page in Chromium.
 
 The messages, windows and suggestions are those that discord.py really sent; ``make pictures``
-runs it. In three things the page is not Discord, and is helped: a quote goes on over
-the lines below it (on Discord it ends with its own line), the bot is called TestBot, and the
-hours beside the messages are of the server in memory, so they are hidden.
+runs it. Where the page is not as Discord is, it is helped: its quotes go on over the lines
+below them (on Discord a quote ends with its own line) and it swallows empty lines; and what is
+the server's, which is in memory, is named or hidden: the bot is called TestBot there, and the hours
+beside the messages are not those of the scene. The text of a window, which scrolls, is shown whole.
 """
 
 import asyncio
@@ -31,6 +32,7 @@ LOOKS = """
 #: What is on the page of the room.
 HEAD, TALK = "document.querySelector('.channel-header')", "document.querySelector('#channel-message-list')"
 WINDOW = "document.querySelector('#modal-root [role=dialog]')"
+OFFERED = "document.querySelector('.command-popup')"
 QUOTE = re.compile(r"^(> .*\n)(?!>)", re.MULTILINE)
 
 
@@ -69,7 +71,7 @@ async def committee_sets_to_work(server):
 
 async def main():
     end_quotes()
-    with tempfile.TemporaryDirectory(prefix="heard-pictures-") as name:
+    with tempfile.TemporaryDirectory(prefix="heard-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         async with open_server(folder) as server:
             name_people(server)
@@ -88,12 +90,40 @@ async def take(server, folder):
         await browser.dress(LOOKS)
         await settle(browser)
         await browser.picture("discord-case.png", HEAD, TALK)
-        await press(browser, ".component-button", "Reply")
-        await press(browser, ".select-trigger", "The ones that fit best come first")
-        await press(browser, ".select-option", "Recebemos seu relato: atraso")
-        await browser.see(f"Boolean({WINDOW})")
-        await settle(browser)
-        await browser.picture("discord-reply.png", WINDOW)
+        await take_reply(browser)
+        await take_suggestions(browser)
+
+
+async def take_reply(browser):
+    await press(browser, ".component-button", "Reply")
+    await press(browser, ".select-trigger", "The ones that fit best come first")
+    await press(browser, ".select-option", "Recebemos seu relato: atraso")
+    await browser.see(f"Boolean({WINDOW})")
+    await settle(browser)
+    await browser.picture("discord-reply.png", WINDOW)
+    await press(browser, "#modal-root button", "Cancel")
+
+
+async def take_suggestions(browser):
+    """Ana types ``/crisis claim``, and then the first letter of what she remembers."""
+    await browser.dress(
+        ".channel-composer { display: block !important }  .command-row input { min-width: 6ch !important }"
+    )
+    await browser.ask("document.querySelector('#channel-composer-input').focus()")
+    await browser.tell("Input.insertText", text="/crisis cl")
+    await choose(browser, "/crisis claim")
+    await choose(browser, "case")
+    await browser.see("document.activeElement.matches('.command-row input, .command-row [role=combobox]')")
+    await browser.tell("Input.insertText", text="m")
+    await browser.see(f"{OFFERED}?.innerText.includes('Marta Lins')")
+    await browser.picture("discord-suggestions.png", OFFERED, "document.querySelector('#channel-composer')")
+
+
+async def choose(browser, label):
+    """Takes what is offered first, once it is this."""
+    await browser.see(f"{OFFERED}?.querySelector('.is-active')?.innerText.startsWith({label!r})")
+    for kind in ("keyDown", "keyUp"):
+        await browser.tell("Input.dispatchKeyEvent", type=kind, key="Enter", code="Enter", windowsVirtualKeyCode=13)
 
 
 async def settle(browser):

@@ -280,7 +280,6 @@ def test_the_guides_own_settings_are_enough(elsewhere, tmp_path, monkeypatch, ca
     elsewhere.members = {APP: member(APP), ANA: member(ANA)}
     status = main(["check", "--config", str(tmp_path / "heard.toml")])
     out = capsys.readouterr().out
-    print(out)
     assert status == 0, out
     assert "ok    discord    in Loja Aurora" in out
     assert TOKEN not in out

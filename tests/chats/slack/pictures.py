@@ -149,7 +149,7 @@ async def take_reply(browser, workspace):
 
 
 async def main():
-    with tempfile.TemporaryDirectory(prefix="heard-pictures-") as name:
+    with tempfile.TemporaryDirectory(prefix="heard-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         async with open_workspace(folder / "workspace") as workspace, open_bot(folder, workspace) as bot:
             await complaints_arrive(workspace, bot)
