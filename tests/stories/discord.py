@@ -136,7 +136,7 @@ class DiscordPeople:
         assert channel == self._place(key, card, under, to), f"{key} stands in the wrong place"
         called = [self.accounts[member] for member in card.calls]
         assert re.findall(r"<@(\d+)>", read) == called
-        assert sorted(map(str, stands.mention_user_ids)) == sorted(called)
+        assert sorted(map(str, stands.ping_user_ids)) == sorted(called)
         assert not stands.mention_everyone
 
     def keys(self):

@@ -129,11 +129,25 @@ class SlackPeople:
         newest = (await self.workspace.messages())[::-1]
         said = [each for each in newest if each.get("ephemeral_to") in (None, USERS[who])]
         for message in sorted(said, key=lambda each: each["ts"] != own):
-            for button in buttons(message):
-                about = button["value"].split()[1:2]
-                if about == [str(case)] and button["text"]["text"].casefold() == label.casefold():
-                    return message["ts"], button
+            for action in _actions(message):
+                command, called = _command(action)
+                if command.split()[1:2] == [str(case)] and called.casefold() == label.casefold():
+                    return message["ts"], action
         return None
+
+
+def _actions(message):
+    """Its buttons and menus; of a menu the last choice, which is the command itself."""
+    for block in message.get("blocks") or []:
+        for element in block["elements"] if block["type"] == "actions" else []:
+            chosen = {"selected_option": element["options"][-1]} if element["type"] == "static_select" else {}
+            yield {**element, **chosen}
+
+
+def _command(action):
+    """What it does, and what it is called."""
+    option = action.get("selected_option")
+    return (option["value"], action["placeholder"]["text"]) if option else (action["value"], action["text"]["text"])
 
 
 def _typed(words):
