@@ -151,7 +151,10 @@ async def take_reply(browser, workspace):
 async def main():
     with tempfile.TemporaryDirectory(prefix="heard-pictures-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
-        async with open_workspace(folder / "workspace") as workspace, open_bot(folder, workspace) as bot:
+        async with (
+            open_workspace(folder / "workspace", zone=PLAN.zone) as workspace,
+            open_bot(folder, workspace) as bot,
+        ):
             await complaints_arrive(workspace, bot)
             await committee_sets_to_work(workspace)
             async with open_browser(folder / "profile", workspace.base) as browser:
