@@ -1,0 +1,92 @@
+"""The phrases of each language, read from ``phrases/<language>.toml`` and compiled to linear-time patterns.
+
+A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
+accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
+``…`` between words for at most five words, and ``#`` for a number.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+import re2
+
+from bot.core.draft_checks.plain import Plain
+from bot.core.words import LANGUAGES
+
+FOLDER: Final = Path(__file__).parent / "phrases"
+
+#: A word of a gap is no longer than this: patterns look only so far ahead, whatever the text.
+_WORD: Final = "[a-z0-9]{1,30}"
+_GAP: Final = f"(?:{_WORD} +){{0,5}}"
+
+
+class Phrases:
+    """A list of phrases as one pattern. Where two begin at one place the longer one is found."""
+
+    def __init__(self, phrases: tuple[str, ...]) -> None:
+        self.phrases = phrases
+        self._pattern = _compiled(phrases) if phrases else None
+
+    def spans(self, text: Plain, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+        """Where phrases stand in the plain text, between ``start`` and ``end``."""
+        if self._pattern is None:
+            return
+        for found in self._pattern.finditer(text.words, start, end):
+            yield found.span()
+
+    def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
+        """Where phrases stand, in characters of the original."""
+        return tuple(text.span(*span) for span in self.spans(text))
+
+
+@lru_cache(maxsize=256)
+def phrases(language: str, name: str) -> Phrases:
+    """The list of this name, such as "calm/insult"; empty where the language has none."""
+    table, _, key = name.partition("/")
+    return Phrases(tuple(_lists(language).get(table, {}).get(key, ())))
+
+
+@lru_cache(maxsize=256)
+def all_phrases(name: str) -> Phrases:
+    """The list of this name in every language at once, for texts that may be in any."""
+    return Phrases(tuple(phrase for language in LANGUAGES for phrase in phrases(language, name).phrases))
+
+
+@lru_cache(maxsize=8)
+def _lists(language: str) -> dict[str, Any]:
+    if language not in LANGUAGES:
+        return {}
+    with (FOLDER / f"{language}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _compiled(phrases: tuple[str, ...]) -> Any:
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.longest_match = True
+    return re2.compile(rf"\b(?:{'|'.join(map(_pattern, phrases))})\b".encode(), options)
+
+
+def _pattern(phrase: str) -> str:
+    """A phrase, its words folded as texts are."""
+    parts: list[str] = []
+    for word in phrase.replace("…", " … ").split():
+        if word == "…":
+            parts.append(_GAP)
+        else:
+            parts.append(" +".join(_word_pattern(word)) + " +")
+    return "".join(parts).removesuffix(" +")
+
+
+def _word_pattern(word: str) -> list[str]:
+    if word == "#":
+        return ["[0-9]{1,12}"]
+    folded = Plain(word.removesuffix("*")).words.decode().split()
+    if word.endswith("*"):
+        folded[-1] += "[a-z0-9]{0,20}"
+    return folded
