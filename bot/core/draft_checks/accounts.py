@@ -108,7 +108,7 @@ def _lettered(
 ) -> Hit | None:
     said = raw[start:end].decode()
     bare = "".join(filter(str.isalnum, said)).upper()
-    if bare.isdigit() or not any(map(str.isdigit, bare)):
+    if (bare.isdigit() and "," not in said) or not any(map(str.isdigit, bare)):
         return None
     named = cues.before(start)
     if said[-2:-1] == " " and kind not in named:

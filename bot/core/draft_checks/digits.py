@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from bot.core.draft_checks.cues import THING, Cues
-from bot.core.draft_checks.numbers import NUMBERS, Number
+from bot.core.draft_checks.numbers import NUMBERS, Number, is_issued
 from bot.core.draft_checks.patterns import Hit, pattern
-from bot.core.draft_checks.phones import Phone, phone_at
+from bot.core.draft_checks.phones import Phone, is_date, phone_at
 
 #: Fewest digits of anything private; and the most, those of an account without its country.
 LEAST, _MOST = 7, 26
@@ -155,10 +155,10 @@ def _is(number: Number, part: _Part, seen: _Seen, named: tuple[str, ...]) -> boo
     """By its name it is one even with a digit wrong; without, by its groups or its country, if its digits hold."""
     shape = part.shape
     is_shaped, is_plain = shape in number.shapes, len(shape) == 1
-    if _is_head(seen, part):
+    if _is_head(seen, part) or is_date(part.digits(seen.raw), shape):
         return False
     if number.kind in named:
-        is_called = named[-1] == number.kind and (is_shaped or is_plain)
+        is_called = named[-1] == number.kind and (is_shaped or is_plain) and _is_like(number, part.digits(seen.raw))
         return is_called or number.is_valid(part.digits(seen.raw))
     is_spelt = len(shape) >= sum(shape) - 1
     if not is_shaped and not (_is_home(number, seen.regions) and (is_plain or is_spelt)):
@@ -166,6 +166,11 @@ def _is(number: Number, part: _Part, seen: _Seen, named: tuple[str, ...]) -> boo
     if named[-1:] == (THING,) and not is_shaped and number.kind != "card":
         return False
     return not part.is_piece and not _is_amount(seen, part) and number.is_valid(part.digits(seen.raw))
+
+
+def _is_like(number: Number, digits: str) -> bool:
+    """Whether it may be one with a digit wrong: a gift card, which no bank issued, is no card."""
+    return number.kind != "card" or len(digits) in is_issued(digits)
 
 
 def _is_home(number: Number, regions: tuple[str, ...]) -> bool:

@@ -1,4 +1,4 @@
-"""Discretion: what a public reply must not say of a customer, nor ask for where everybody reads (rules 004-29, 004-30)."""
+"""Discretion: what a public reply must not say of a customer, nor ask for where everybody reads."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def discretion(text: str, public: Public) -> tuple[Finding, ...]:
     """What is indiscreet in a public draft, in its order."""
     plain = Plain(text)
     made = [
-        *_private(text, public),
+        *_private(text, plain, public),
         *_places(plain, public),
         *_sensitive(plain, public),
         *_full_name(plain, public),
@@ -66,8 +66,10 @@ def discretion(text: str, public: Public) -> tuple[Finding, ...]:
     return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
 
 
-def _private(text: str, public: Public) -> Iterator[Finding]:
+def _private(text: str, plain: Plain, public: Public) -> Iterator[Finding]:
     for span in found(text, public.regions, public.order_shapes, public.own_contacts):
+        if span.kind != "card" and _is_called_ours(plain, span.start, public.language):
+            continue
         yield _finding(span.kind, span.start, span.end, _take_out(span.kind), span.masked)
 
 
@@ -98,14 +100,15 @@ def _places(plain: Plain, public: Public) -> Iterator[Finding]:
 def _is_ours(plain: Plain, start: int, end: int, ours: Sequence[bytes], language: str) -> bool:
     """The plan's own, or called ours in the words before: "our shop in Krótka 12"."""
     said = b" ".join(plain.words[start:end].split())
-    if any(said in each or each in said for each in ours):
-        return True
-    return any(phrases(language, "discretion/ours").spans(plain, _sentence_start(plain, start), start))
+    return any(said in each or each in said for each in ours) or _is_called_ours(plain, start, language)
 
 
-def _sentence_start(plain: Plain, at: int) -> int:
-    """Where the sentence around ``at`` begins; a dot within a word or after a number ends none."""
-    return max((plain.raw.rfind(end, 0, at) for end in (b"! ", b"? ", b"\n")), default=-1) + 1
+def _is_called_ours(plain: Plain, start: int, language: str) -> bool:
+    return any(phrases(language, "discretion/ours").spans(plain, max(0, start - _OURS_REACH), start))
+
+
+#: How far before an address or a number it may be called ours, in characters. Our choice.
+_OURS_REACH: Final = 60
 
 
 # What is said of the customer

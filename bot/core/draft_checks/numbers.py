@@ -39,10 +39,10 @@ def is_card(digits: str) -> bool:
     The beginnings are those of ISO/IEC 7812 that Visa, Mastercard, American Express, Diners, Discover, JCB,
     UnionPay, Maestro, Elo and Hipercard publish; without them every tenth long number would be a card.
     """
-    return len(digits) in _issued(digits) and _stdnum("luhn")(digits)
+    return len(digits) in is_issued(digits) and _stdnum("luhn")(digits)
 
 
-def _issued(digits: str) -> tuple[int, ...]:
+def is_issued(digits: str) -> tuple[int, ...]:
     """The lengths of cards that begin so."""
     for beginnings, lengths in _ISSUERS:
         if digits.startswith(beginnings):
@@ -121,6 +121,9 @@ LETTERED: Final[Mapping[str, tuple[str, tuple[Callable[[str], bool], ...]]]] = {
         ),
         (_stdnum("es.dni"), _stdnum("es.nie"), _stdnum("es.cif")),
     ),
-    "rut": (r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}[ ]?-[ ]?k|[0-9]{7,8}-k", (_stdnum("cl.rut"),)),
+    "rut": (
+        r"[0-9]{1,2},[0-9]{3},[0-9]{3}-[0-9k]|[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}[ ]?-[ ]?k|[0-9]{7,8}-k",
+        (_stdnum("cl.rut"),),
+    ),
     "rg": (r"[0-9]{1,2}[. ]?[0-9]{3}[. ]?[0-9]{3}[ ]?-[ ]?x", (lambda text: text.endswith("X"),)),
 }

@@ -19,12 +19,16 @@ class Hit(NamedTuple):
     said: str
 
 
-def pattern(text: str, *, longest: bool = False) -> Any:
-    """Compiled. Of two readings that begin at one place the first is taken, or the ``longest``."""
+def pattern(text: str, *, longest: bool = False, memory: int = 16 << 20) -> Any:
+    """Compiled. Of two readings that begin at one place the first is taken, or the ``longest``.
+
+    ``memory`` is in bytes.
+    """
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
     options.longest_match = longest
     options.log_errors = False
+    options.max_mem = memory
     return re2.compile(text.encode("latin-1"), options)
 
 

@@ -49,7 +49,7 @@ def phone_at(
     raw: bytes, start: int, digits: str, shape: tuple[int, ...], cue: str, regions: tuple[str, ...]
 ) -> Phone | None:
     """The phone that these digits are, if any. ``cue`` is what the words before call the number."""
-    if not _LEAST <= len(digits) <= _MOST or _is_date(digits, shape):
+    if not _LEAST <= len(digits) <= _MOST or is_date(digits, shape):
         return None
     begins, is_international = _beginning(raw, start)
     is_whole = is_international or (digits.startswith("00") and len(digits) > _LEAST + 4)
@@ -145,7 +145,7 @@ _DATES: Final = frozenset(
 )
 
 
-def _is_date(digits: str, shape: tuple[int, ...]) -> bool:
+def is_date(digits: str, shape: tuple[int, ...]) -> bool:
     """A day, a day with an hour, or two years: 24/08/2026 18.30."""
     if shape not in _DATES:
         return False

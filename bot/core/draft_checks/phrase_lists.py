@@ -2,7 +2,7 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, and ``#`` for a number.
+``…`` between words for at most five words, ``#`` for a number and ``¤`` for a sum of money.
 """
 
 from __future__ import annotations
@@ -13,16 +13,25 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import re2
-
+from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.plain import Plain
 from bot.core.words import LANGUAGES
 
 FOLDER: Final = Path(__file__).parent / "phrases"
 
-#: A word of a gap is no longer than this: patterns look only so far ahead, whatever the text.
-_WORD: Final = "[a-z0-9]{1,30}"
-_GAP: Final = f"(?:{_WORD} +){{0,5}}"
+#: At most five words, of any length: a phrase begins where a word does, so that the words between are looked
+#: at five times at the most, whatever the text.
+_GAP: Final = "(?:[a-z0-9]+ +){0,5}"
+_NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
+_CURRENCY: Final = (
+    "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
+)
+_SIGNS: Final = {
+    "#": "[0-9]+",
+    "¤": rf"(?:(?:[a-z]{{1,3}} ?)?S ?{_NUMBER}|(?:eur|pln|usd|gbp|brl) ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})",
+}
+#: Memory of one compiled list, in bytes: RE2 falls back to a slow way when a list outgrows it.
+_MEMORY: Final = 64 << 20
 
 
 class Phrases:
@@ -30,13 +39,13 @@ class Phrases:
 
     def __init__(self, phrases: tuple[str, ...]) -> None:
         self.phrases = phrases
-        self._pattern = _compiled(phrases) if phrases else None
+        self._wanted = _compiled(phrases) if phrases else None
 
     def spans(self, text: Plain, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
-        if self._pattern is None:
+        if self._wanted is None:
             return
-        for found in self._pattern.finditer(text.words, start, end):
+        for found in self._wanted.finditer(text.words, start, end):
             yield found.span()
 
     def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
@@ -66,10 +75,7 @@ def _lists(language: str) -> dict[str, Any]:
 
 
 def _compiled(phrases: tuple[str, ...]) -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.longest_match = True
-    return re2.compile(rf"\b(?:{'|'.join(map(_pattern, phrases))})\b".encode(), options)
+    return pattern(rf"\b(?:{'|'.join(map(_pattern, phrases))})\b", longest=True, memory=_MEMORY)
 
 
 def _pattern(phrase: str) -> str:
@@ -84,9 +90,9 @@ def _pattern(phrase: str) -> str:
 
 
 def _word_pattern(word: str) -> list[str]:
-    if word == "#":
-        return ["[0-9]{1,12}"]
+    if word in _SIGNS:
+        return [_SIGNS[word]]
     folded = Plain(word.removesuffix("*")).words.decode().split()
     if word.endswith("*"):
-        folded[-1] += "[a-z0-9]{0,20}"
+        folded[-1] += "[a-z0-9]*"
     return folded

@@ -23,6 +23,9 @@ _STREETS: Final = (
     pattern(
         rf"\b(?:ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]) ?({_NAMES}) {_DOOR}{_CODE}"
     ),
+    pattern(
+        r"\b(?:cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av)\.? ?([0-9]{1,3}[a-z]?) ?(?:#|no\.?|n\.?o?\.?) ?[0-9]{1,3}[a-z]?[ \-]{1,3}[0-9]{1,3}"
+    ),
     pattern(rf"\b(?:przy|na|pod adresem|pod) ({_NAME}(?:ej|iej|ego)) {_DOOR}{_CODE}"),
     pattern(
         rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|"
@@ -50,7 +53,7 @@ _BORN: Final = (
     r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)|fecha de nac|urodzon\w{1,3}|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b"
     r"|aniversario|cumple(?:anos)?"
 )
-_BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})\b[^0-9\n!?]{{0,25}}?{_DATE}\b")
+_BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
 
 
 def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
@@ -67,7 +70,7 @@ def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
 def _streets(wanted: object, plain: Plain) -> Iterator[tuple[int, int]]:
     for match in wanted.finditer(plain.raw):  # type: ignore[attr-defined]  # RE2 publishes no types
         start, _ = plain.span(match.start(1), match.end(1))
-        if plain.original[start : start + 1].isupper():
+        if not plain.original[start : start + 1].islower():
             yield match.span()
 
 

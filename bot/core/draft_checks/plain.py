@@ -43,7 +43,10 @@ class Plain:
 
     @cached_property
     def words(self) -> bytes:
-        """The same, with a space for everything that is no letter and no digit."""
+        """The same, with a space for everything that is no letter and no digit.
+
+        But that a sentence's end in ``!``, ``?`` or a new line stays one, as ``|``, and a currency's sign as ``S``.
+        """
         return self.raw.translate(_WORDS_ONLY)
 
     @cached_property
@@ -59,7 +62,8 @@ class Plain:
         return at[start], at[end] if end < len(at) else len(self.original)
 
 
-_WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else 32 for n in range(256))
+_KEPT: Final = {ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
+_WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else _KEPT.get(n, 32) for n in range(256))
 
 
 @lru_cache(maxsize=2_048)
