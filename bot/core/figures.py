@@ -13,7 +13,16 @@ from bot.core.case import Case, Ending
 from bot.core.complaint import Complaint, Kind
 from bot.core.duties import Duty, DutyKind, duties, is_late
 from bot.core.plan import Plan
-from bot.core.showing import age_in_days, case_line, channel_name, outcome_name, owed_line, waits_for_customer
+from bot.core.showing import (
+    age_in_days,
+    case_line,
+    channel_name,
+    discreet,
+    discreet_card,
+    outcome_name,
+    owed_line,
+    waits_for_customer,
+)
 from bot.core.words import At, CaseLink, Text, Who, Words, count, msg, say
 
 #: Lines of one section before the rest is only counted (our choice: a digest is read on a phone).
@@ -138,14 +147,17 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
         [_snoozed(case, words) for case in day.snoozed],
         [_closed(case, plan, words) for case in day.closed],
         [_silent(each, words) for each in day.silent],
-        [(news.title or news.text[:120], *((f" {news.link}",) if news.link else ())) for news in day.news],
+        [
+            (news.title or discreet(news.text, plan)[:120], *((f" {news.link}",) if news.link else ()))
+            for news in day.news
+        ],
     )
     sections = tuple(
         Section(words.word(heading), _first(found, words))
         for heading, found in zip(_HEADINGS, lines, strict=True)
         if found
     )
-    return Card(
+    card = Card(
         title=words.line(say("Digest of {day}", day=day.date.isoformat())),
         tone=Tone.LATE if day.late_first or day.late_resolutions else Tone.INFO,
         lines=(_head(day, words),),
@@ -156,6 +168,7 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
             Button(words.line(say("Unclaimed")), "list unclaimed"),
         ),
     )
+    return discreet_card(card, plan)
 
 
 def _head(day: Day, words: Words) -> Text:

@@ -27,7 +27,7 @@ from bot.core.replies import (
     nearest,
     unfilled,
 )
-from bot.core.showing import button, channel_name
+from bot.core.showing import button, channel_name, discreet
 from bot.core.words import Code, Sentence, Text, Words, count, msg, say
 from bot.ports import Store
 
@@ -167,7 +167,7 @@ class Writing:
 
     def _notes(self, case: Case, language: Language) -> list[Text]:
         """The customer's own words first (rule 001-03); then what is special about the language."""
-        notes: list[Text] = [(f"“{case.complaint.text}”",)]
+        notes: list[Text] = [(f"“{discreet(case.complaint.text, self.plan)}”",)]
         if language.other:
             notes.append(
                 self.words.text(

@@ -45,6 +45,13 @@ class Phone(NamedTuple):
     is_international: bool
 
 
+def known_regions() -> frozenset[str]:
+    """The regions (ISO 3166) whose phones are known."""
+    import phonenumbers as known
+
+    return frozenset(known.SUPPORTED_REGIONS)
+
+
 def phone_at(
     raw: bytes, start: int, digits: str, shape: tuple[int, ...], cue: str, regions: tuple[str, ...]
 ) -> Phone | None:

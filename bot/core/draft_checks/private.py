@@ -196,6 +196,15 @@ def _order_patterns(shapes: tuple[str, ...]) -> tuple[Any, ...]:
     return (*(pattern(rf"(?:^|[^0-9a-z])({said})(?:[^0-9a-z]|$)") for said in made if said), pattern(_ANY_ORDER))
 
 
+#: Fewest digits of an order number that the plan describes, and its longest shape: a year is none. Our choice.
+_LEAST_ORDER, _LONGEST_SHAPE = 4, 40
+
+
+def is_order_shape(shape: str) -> bool:
+    """Whether it describes an order number well enough not to be found everywhere."""
+    return shape.count("#") >= _LEAST_ORDER and len(shape) <= _LONGEST_SHAPE and shape.isprintable()
+
+
 def _counts(sign: str) -> bool:
     return sign.isalnum() or sign in "#?"
 
