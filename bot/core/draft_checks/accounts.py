@@ -10,7 +10,7 @@ from bot.core.draft_checks.cues import Cues
 from bot.core.draft_checks.numbers import LETTERED, is_iban
 from bot.core.draft_checks.patterns import Hit, each, pattern
 
-_IBAN: Final = pattern(r"\b[a-z]{2}[ .\-]{0,2}[0-9]{2}(?:[ .\-]{0,3}[0-9a-z]){11,30}")
+_IBAN: Final = pattern(r"\b[a-z][ .\-]?[a-z][ .\-]{0,2}[0-9][ .\-]?[0-9](?:[ .\-]{0,3}[0-9a-z]){11,30}")
 _LETTERED: Final = tuple((kind, pattern(rf"\b(?:{said})\b"), checks) for kind, (said, checks) in LETTERED.items())
 #: How long an IBAN is, by country (SWIFT's registry; Europe, and the other countries that are next to it).
 _LENGTHS: Final = {
@@ -111,7 +111,7 @@ def _lettered(
     if (bare.isdigit() and "," not in said) or not any(map(str.isdigit, bare)):
         return None
     named = cues.before(start)
-    if said[-2:-1] == " " and kind not in named:
+    if said[-2:-1] == " " and said[0].isdigit() and kind not in named:
         return None  # "12345678 y": the letter is a word of its own.
     is_one = any(check(bare) for check in checks) or named[-1:] == (kind,)
     return Hit(kind, start, end, said) if is_one else None

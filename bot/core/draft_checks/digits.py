@@ -63,6 +63,7 @@ class _Part(NamedTuple):
 
 def numbers(raw: bytes, cues: Cues, regions: tuple[str, ...]) -> Iterator[Hit]:
     """Every number of a person in the plain text. What is known to be no person's has no kind."""
+    raw = _undisguised(raw)
     seen = _Seen(raw, cues, regions)
     for groups in _chains(raw):
         at = 0
@@ -72,12 +73,52 @@ def numbers(raw: bytes, cues: Cues, regions: tuple[str, ...]) -> Iterator[Hit]:
                 yield hit
 
 
+#: Letters that stand for digits between digits, and digits that are spelt before digits: "5O1", "nueve 8164".
+_LETTER_O: Final = pattern("[0-9][oil]{1,2}[0-9]")
+_SPELT: Final = {
+    word: digit
+    for digit, words in enumerate(
+        (
+            "zero cero oh",
+            "um uno un jeden one",
+            "dois dos dwa two",
+            "tres trzy three",
+            "quatro cuatro cztery four",
+            "cinco piec five",
+            "seis meia szesc six",
+            "sete siete siedem seven",
+            "oito ocho osiem eight",
+            "nove nueve dziewiec nine",
+        )
+    )
+    for word in words.split()
+}
+_WORD: Final = pattern(rf"\b({'|'.join(_SPELT)})[ \-]{{1,2}}[0-9]")
+#: Stands where letters of a digit stood, and counts for nothing.
+_FILL: Final = b"\x04"
+_AS_DIGITS: Final = bytes.maketrans(b"oil", b"011")
+
+
+def _undisguised(raw: bytes) -> bytes:
+    """The text with digits where letters or words stand for them; every place stays where it was."""
+    seen = bytearray(raw)
+    at = 0
+    while match := _LETTER_O.search(raw, at):
+        start, end = match.span()
+        seen[start:end] = raw[start:end].translate(_AS_DIGITS)
+        at = end - 1
+    for match in _WORD.finditer(raw):
+        start, end = match.span(1)
+        seen[start:end] = b"%d" % _SPELT[raw[start:end].decode()] + _FILL * (end - start - 1)
+    return bytes(seen)
+
+
 def _chains(raw: bytes) -> Iterator[list[tuple[int, int]]]:
     """Groups of digits with nothing but separators between them, when they hold digits enough."""
     groups: list[tuple[int, int]] = []
     for match in _DIGITS.finditer(raw):
         start, end = match.span()
-        if groups and not (start - groups[-1][1] <= _WIDEST and _JOINING.issuperset(raw[groups[-1][1] : start])):
+        if groups and not _joins(raw, groups[-1], (start, end)):
             yield from _enough(groups)
             groups = []
         groups.append((start, end))
@@ -86,6 +127,15 @@ def _chains(raw: bytes) -> Iterator[list[tuple[int, int]]]:
 
 #: Longest separator within a number: " - ".
 _WIDEST: Final = 4
+#: Fewest digits on each side of a letter that may be a separator: "698x120x455". Sizes are shorter.
+_LACED: Final = 3
+
+
+def _joins(raw: bytes, before: tuple[int, int], after: tuple[int, int]) -> bool:
+    between = raw[before[1] : after[0]].replace(_FILL, b"")
+    if len(between) == 1 and between.isalpha():
+        return min(before[1] - before[0], after[1] - after[0]) >= _LACED
+    return len(between) <= _WIDEST and _JOINING.issuperset(between)
 
 
 def _enough(groups: list[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
@@ -100,6 +150,8 @@ def _number(seen: _Seen, groups: list[tuple[int, int]], first: int) -> tuple[Hit
         return None, first + 1
     named = seen.cues.before(groups[first][0])
     phone = _phone(seen, parts, named)
+    if phone and named[-1:] != ("phone",) and _is_laced(seen.raw, groups[first][0], phone.end):
+        phone = None
     if phone and (named[-1:] == ("phone",) or phone.is_international):
         return _phone_hit(seen, phone)
     for number in NUMBERS:
@@ -108,6 +160,11 @@ def _number(seen: _Seen, groups: list[tuple[int, int]], first: int) -> tuple[Hit
                 part = parts[length]
                 return Hit(number.kind, part.start, part.end, part.digits(seen.raw)), part.last + 1
     return _phone_hit(seen, phone) if phone else (None, _next(groups, first))
+
+
+def _is_laced(raw: bytes, start: int, end: int) -> bool:
+    """Whether letters part its digits: such a number has to be named, or to be a card."""
+    return any(chr(char).isalpha() for char in raw[start:end])
 
 
 def _next(groups: list[tuple[int, int]], first: int) -> int:
@@ -160,8 +217,11 @@ def _is(number: Number, part: _Part, seen: _Seen, named: tuple[str, ...]) -> boo
     if number.kind in named:
         is_called = named[-1] == number.kind and (is_shaped or is_plain) and _is_like(number, part.digits(seen.raw))
         return is_called or number.is_valid(part.digits(seen.raw))
+    if number.kind != "card" and _is_laced(seen.raw, part.start, part.end):
+        return False
     is_spelt = len(shape) >= sum(shape) - 1
-    if not is_shaped and not (_is_home(number, seen.regions) and (is_plain or is_spelt)):
+    is_laced = number.kind == "card" and _is_laced(seen.raw, part.start, part.end)
+    if not is_shaped and not is_laced and not (_is_home(number, seen.regions) and (is_plain or is_spelt)):
         return False
     if named[-1:] == (THING,) and not is_shaped and number.kind != "card":
         return False

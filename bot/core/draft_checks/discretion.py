@@ -116,8 +116,18 @@ _OURS_REACH: Final = 60
 
 def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
     sentence = say("This tells everybody of the customer's health, belief, family or debts: leave it out.")
-    for span in phrases(public.language, "discretion/sensitive").found(plain):
-        yield _finding("sensitive", *span, sentence)
+    spans: list[tuple[int, int]] = []
+    for start, end in phrases(public.language, "discretion/sensitive").spans(plain):
+        if spans and start - spans[-1][1] <= _SAME:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    for span in spans:
+        yield _finding("sensitive", *plain.span(*span), sentence)
+
+
+#: Words so near to each other tell the same: "your depression … your doctor". Our choice, in characters.
+_SAME: Final = 40
 
 
 def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
@@ -129,7 +139,11 @@ def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
         return
     words = [(match.group(), *match.span()) for match in _WORD.finditer(plain.words)]
     for n, (word, start, _) in enumerate(words):
-        last = _surname_end(words[n + 1 : n + _NAME_WORDS], surnames) if _is_form(word, known[0]) else 0
+        last = (
+            _surname_end(words[n + 1 : n + _NAME_WORDS], surnames, public.language)
+            if _is_form(word, known[0], public.language)
+            else 0
+        )
         if last:
             sentence = say("The post does not show this name: greet the customer as the post does.")
             yield _finding("full-name", *plain.span(start, last), sentence, public.author)
@@ -140,14 +154,16 @@ _WORD: Final = pattern("[a-z0-9_]+")
 _PARTICLE, _NAME_WORDS = 3, 5
 
 
-def _surname_end(words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes]) -> int:
+def _surname_end(words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes], language: str) -> int:
     """Where the last surname that follows ends; 0 where none does."""
-    ends = [end for word, _, end in words if any(_is_form(word, surname) for surname in surnames)]
+    ends = [end for word, _, end in words if any(_is_form(word, surname, language) for surname in surnames)]
     return max(ends, default=0)
 
 
-def _is_form(word: bytes, name: bytes) -> bool:
-    """The name itself, or a case of it: Anna, Anny; Wrona, Wrono; Bielecka, Bieleckiej."""
+def _is_form(word: bytes, name: bytes, language: str) -> bool:
+    """The name itself, or in Polish a case of it: Anna, Anny; Wrona, Wrono; Bielecka, Bieleckiej."""
+    if language != "pl":
+        return word == name
     stem = name[: max(3, len(name) - 2)] if len(name) > 3 else name
     return word.startswith(stem) and len(word) <= len(name) + 3
 

@@ -35,6 +35,7 @@ _DOMAIN: Final = rf"{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}{_DOT}(?:{_ENDINGS})"
 _EMAIL: Final = pattern(
     rf"\b(?:{_LOCAL}@{_LABEL}(?:\.{_LABEL}){{0,4}}\.[a-z]{{2,24}}\b"
     rf"|{_LOCAL}{_AT}{_DOMAIN}\b"
+    rf"|{_LOCAL}{_BRACKETED_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,3}}(?:\.|{_BRACKETED_DOT})[a-z]{{2,24}}\b"
     rf"|{_LOCAL} {{1,2}}(?:arroba|malpa) {{1,2}}(?:{_DOMAIN}|(?:{_PROVIDERS})(?:{_DOT}[a-z]{{2,24}}){{0,2}})\b"
     rf"|{_LOCAL} @(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
     rf"|{_ODD_LOCAL} {{1,2}}at {{1,2}}(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"

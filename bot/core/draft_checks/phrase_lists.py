@@ -2,13 +2,14 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number and ``¤`` for a sum of money.
+``…`` between words for at most five words, ``#`` for a number, ``¤`` for a sum of money, and ``{name}`` for
+any phrase of that list of the same table.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -37,9 +38,9 @@ _MEMORY: Final = 64 << 20
 class Phrases:
     """A list of phrases as one pattern. Where two begin at one place the longer one is found."""
 
-    def __init__(self, phrases: tuple[str, ...]) -> None:
+    def __init__(self, phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]] | None = None) -> None:
         self.phrases = phrases
-        self._wanted = _compiled(phrases) if phrases else None
+        self._wanted = _compiled(phrases, lists or {}) if phrases else None
 
     def spans(self, text: Plain, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
@@ -57,13 +58,8 @@ class Phrases:
 def phrases(language: str, name: str) -> Phrases:
     """The list of this name, such as "calm/insult"; empty where the language has none."""
     table, _, key = name.partition("/")
-    return Phrases(tuple(_lists(language).get(table, {}).get(key, ())))
-
-
-@lru_cache(maxsize=256)
-def all_phrases(name: str) -> Phrases:
-    """The list of this name in every language at once, for texts that may be in any."""
-    return Phrases(tuple(phrase for language in LANGUAGES for phrase in phrases(language, name).phrases))
+    lists = _lists(language).get(table, {})
+    return Phrases(tuple(lists.get(key, ())), {name: tuple(each) for name, each in lists.items()})
 
 
 @lru_cache(maxsize=8)
@@ -74,22 +70,28 @@ def _lists(language: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
-def _compiled(phrases: tuple[str, ...]) -> Any:
-    return pattern(rf"\b(?:{'|'.join(map(_pattern, phrases))})\b", longest=True, memory=_MEMORY)
+def _compiled(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> Any:
+    return pattern(rf"\b(?:{_any(phrases, lists)})\b", longest=True, memory=_MEMORY)
 
 
-def _pattern(phrase: str) -> str:
+def _any(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> str:
+    return "|".join(_phrase(phrase, lists) for phrase in phrases)
+
+
+def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     """A phrase, its words folded as texts are."""
     parts: list[str] = []
     for word in phrase.replace("…", " … ").split():
         if word == "…":
             parts.append(_GAP)
+        elif word.startswith("{"):
+            parts.append(f"(?:{_any(lists[word[1:-1]], lists)}) +")
         else:
-            parts.append(" +".join(_word_pattern(word)) + " +")
+            parts.append(" +".join(_word(word)) + " +")
     return "".join(parts).removesuffix(" +")
 
 
-def _word_pattern(word: str) -> list[str]:
+def _word(word: str) -> list[str]:
     if word in _SIGNS:
         return [_SIGNS[word]]
     folded = Plain(word.removesuffix("*")).words.decode().split()

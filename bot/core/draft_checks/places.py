@@ -14,44 +14,53 @@ _NO: Final = r"(?:,? ?(?:n\.?o?\.?|numero|nro\.?|num\.?|nr|km|no\.)? ?)"
 _DOOR: Final = r"[0-9]{1,5}[a-z]?\b(?:[/\-][0-9]{1,4}[a-z]?)?"
 _CODE: Final = r"(?:[ ,\-]{1,3}(?:cep |cp |c\.p\. )?(?:[0-9]{5}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{5})\b)?"
 
+#: What a street is called before its name. "r." and "c/" need their sign: as letters they are other words.
+_IBERIAN: Final = (
+    r"r\.|rua|av\.|avenida|travessa|tv\.|alameda|al\.|praca|rodovia|estrada|largo|calle|c/|avda\.?|plaza|pza\.?|paseo"
+    r"|carrera|cra\.?|camino|ronda|jiron|pasaje|boulevard|blvd\.?|calzada|diagonal"
+)
+_ARTICLE: Final = "(?:de la |de los |de las |del |da |do |dos |das |de |la |el |los )?"
+_POLISH: Final = r"ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]"
+_ENGLISH: Final = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|grove|boulevard|blvd|terrace|crescent|way|gardens|square|place"
+_COLOMBIAN: Final = r"cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av"
 #: The name of the street (group 1) is written with a capital: "na rua 3 dias" is no address.
 _STREETS: Final = (
+    pattern(rf"\b(?:{_IBERIAN}) ?{_ARTICLE}({_NAMES}){_NO}{_DOOR}{_CODE}"),
+    pattern(rf"\b(?:{_POLISH}) ?({_NAMES}) {_DOOR}{_CODE}"),
     pattern(
-        rf"\b(?:r\.|rua|av\.|avenida|travessa|tv\.|alameda|al\.|praca|rodovia|estrada|largo|calle|c/|avda\.?|plaza|pza\.?|paseo|pza|carrera|cra\.?|camino|ronda|"
-        rf"jiron|pasaje|boulevard|blvd\.?|calzada|diagonal) ?(?:de la |de los |de las |del |da |do |dos |das |de |la |el |los )?({_NAMES}){_NO}{_DOOR}{_CODE}"
-    ),
-    pattern(
-        rf"\b(?:ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]) ?({_NAMES}) {_DOOR}{_CODE}"
-    ),
-    pattern(
-        r"\b(?:cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av)\.? ?([0-9]{1,3}[a-z]?) ?(?:#|no\.?|n\.?o?\.?) ?[0-9]{1,3}[a-z]?[ \-]{1,3}[0-9]{1,3}"
+        rf"\b(?:{_COLOMBIAN})\.? ?([0-9]{{1,3}}[a-z]?) ?(?:#|n\.?o?\.?) ?[0-9]{{1,3}}[a-z]?[ \-]{{1,3}}[0-9]{{1,3}}"
     ),
     pattern(rf"\b(?:przy|na|pod adresem|pod) ({_NAME}(?:ej|iej|ego)) {_DOOR}{_CODE}"),
-    pattern(
-        rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|"
-        r"boulevard|blvd|terrace|crescent|way|gardens|square|place)\b"
-    ),
+    pattern(rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:{_ENGLISH})\b"),
+)
+#: A house without the word "street" is known by the flat that follows.
+_FLAT: Final = "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal|m"
+_FLATS: Final = pattern(
+    rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"
 )
 #: Codes that only an address has, when they are called so or of a country that writes them oddly.
 _CODES: Final = (
     pattern(
-        r"\b(?:cep|codigo postal|c\.p\.|cp|kod pocztowy|zip(?: code)?|postcode):? {0,2}(?:[0-9]{5}-?[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{4,5})\b"
+        r"\b(?:cep|codigo postal|c\.p\.|cp|kod pocztowy|zip(?: code)?|postcode):? {0,2}"
+        r"(?:[0-9]{5}-?[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{4,5})\b"
     ),
     pattern(r"\b(?:postcode:? )?[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
 )
 
 _MONTH: Final = (
-    "(?:jan|feb|fev|mar|apr|abr|may|mai|maio|mayo|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez|dic|ene|sty|lut|kwi|maj|cze|lip|sie"
-    "|wrz|paz|lis|gru|marc|czerw)[a-z]{0,8}"
+    "(?:jan|feb|fev|mar|apr|abr|may|mai|maio|mayo|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez|dic|ene|sty|lut|kwi|maj"
+    "|cze|lip|sie|wrz|paz|lis|gru|marc|czerw)[a-z]{0,8}"
 )
+_YEAR: Final = "(?:19|20)[0-9]{2}"
+_PART: Final = r"[ ./\-]{1,3}"
 _DATE: Final = (
-    rf"(?:[0-9]{{1,2}}[ ./\-]{{1,3}}[0-9]{{1,2}}[ ./\-]{{1,3}}(?:19|20)?[0-9]{{2}}|(?:19|20)[0-9]{{2}}[./\-][0-9]{{1,2}}[./\-][0-9]{{1,2}}"
-    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|o|\.)? (?:de |of )?{_MONTH},?(?: (?:de |del )?(?:19|20)[0-9]{{2}})?"
-    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? (?:19|20)[0-9]{{2}})"
+    rf"(?:[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:19|20)?[0-9]{{2}}|{_YEAR}[./\-][0-9]{{1,2}}[./\-][0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|o|\.)? (?:de |of )?{_MONTH},?(?: (?:de |del )?{_YEAR})?"
+    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})"
 )
 _BORN: Final = (
-    r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)|fecha de nac|urodzon\w{1,3}|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b"
-    r"|aniversario|cumple(?:anos)?"
+    r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)|fecha de nac|urodzon\w{1,3}"
+    r"|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b|aniversario|cumple(?:anos)?"
 )
 _BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
 
@@ -60,6 +69,7 @@ def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
     """Where addresses stand in the plain text."""
     taken = 0
     spans = [span for wanted in _STREETS for span in _streets(wanted, plain)]
+    spans += _flats(plain)
     spans += [match.span() for wanted in _CODES for match in wanted.finditer(plain.raw)]
     for start, end in sorted(spans):
         if start >= taken:
@@ -72,6 +82,19 @@ def _streets(wanted: object, plain: Plain) -> Iterator[tuple[int, int]]:
         start, _ = plain.span(match.start(1), match.end(1))
         if not plain.original[start : start + 1].islower():
             yield match.span()
+
+
+def _flats(plain: Plain) -> Iterator[tuple[int, int]]:
+    """From the first word with a capital on: "por Bolívar 2746, piso 2"."""
+    for match in _FLATS.finditer(plain.raw):
+        for word in _WORD.finditer(plain.raw, match.start(1), match.end(1)):
+            at, _ = plain.span(*word.span())
+            if plain.original[at : at + 1].isupper():
+                yield word.start(), match.end()
+                break
+
+
+_WORD: Final = pattern("[a-z'\\-]+")
 
 
 def birth_dates(plain: Plain) -> Iterator[tuple[int, int]]:

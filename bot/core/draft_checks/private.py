@@ -183,7 +183,8 @@ def _orders(raw: bytes, shapes: tuple[str, ...]) -> Iterator[Hit]:
 
 #: An order number that the plan does not describe: the word, and a code with digits enough.
 _ANY_ORDER: Final = (
-    r"\b(?:pedidos?|ordenes|orden|orders?|zamowieni\w{1,4}|compra)(?: (?:n\.?o?\.?|nr\.?|num\.?|numero|number|numer|de compra|e a|a|es el|es la|is))?"
+    r"\b(?:pedidos?|ordenes|orden|orders?|zamowieni\w{1,4}|compra)"
+    r"(?: (?:n\.?o?\.?|nr\.?|num\.?|numero|number|numer|de compra|e a|a|es el|es la|is))?"
     r"[ .:;#]{1,4}([a-z]{0,4}[ .\-/#]{0,3}[0-9](?:[ .\-/]{0,3}[0-9]){4,15})\b"
 )
 _BETWEEN: Final = r"[ .\-/_]{0,3}"
