@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stdnum import iban, luhn
 from stdnum.ar import cuit
-from stdnum.br import cnpj, cpf
+from stdnum.br import cpf
 from stdnum.cl import rut
 from stdnum.es import dni, nie
 from stdnum.mx import curp
@@ -254,7 +254,19 @@ def test_a_text_without_anything_private_is_the_very_same():
 
 
 PIECES = st.sampled_from(
-    [CPF, dotted(CPF), CARD, IBAN, PESEL, NIP, "(11) 98765-4321", "a@b.com", "joao arroba gmail ponto com", "•••", "•••09"]
+    [
+        CPF,
+        dotted(CPF),
+        CARD,
+        IBAN,
+        PESEL,
+        NIP,
+        "(11) 98765-4321",
+        "a@b.com",
+        "joao arroba gmail ponto com",
+        "•••",
+        "•••09",
+    ]
     + [" ", "-", ".", ",", " e ", "@", "tel ", "cpf ", "12", "4111", "\n", "ą", "１", "\u200b", "X", "pl", "+55 "]
 )
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=14).map("".join))
@@ -295,7 +307,20 @@ def test_a_hostile_text_ends(piece):
 #: Python's own engine tries again and again; RE2 cannot.
 def test_no_backtracking_engine_reads_what_members_write():
     folder = Path(bot.core.draft_checks.__file__).parent
-    for name in ("plain", "patterns", "private", "emails", "cues", "digits", "accounts", "places", "discretion", "phrase_lists", "phones", "numbers"):
+    for name in (
+        "plain",
+        "patterns",
+        "private",
+        "emails",
+        "cues",
+        "digits",
+        "accounts",
+        "places",
+        "discretion",
+        "phrase_lists",
+        "phones",
+        "numbers",
+    ):
         tree = ast.parse((folder / f"{name}.py").read_bytes())
         imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
         assert "re" not in imported, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import takewhile
 from typing import Final
 
 from bot.core.draft_checks.patterns import pattern
@@ -21,7 +22,10 @@ _IBERIAN: Final = (
 )
 _ARTICLE: Final = "(?:de la |de los |de las |del |da |do |dos |das |de |la |el |los )?"
 _POLISH: Final = r"ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]"
-_ENGLISH: Final = "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|grove|boulevard|blvd|terrace|crescent|way|gardens|square|place"
+_ENGLISH: Final = (
+    "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|grove|boulevard|blvd|terrace|crescent|way|gardens"
+    "|square|place"
+)
 _COLOMBIAN: Final = r"cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av"
 #: The name of the street (group 1) is written with a capital: "na rua 3 dias" is no address.
 _STREETS: Final = (
@@ -34,9 +38,10 @@ _STREETS: Final = (
     pattern(rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:{_ENGLISH})\b"),
 )
 #: A house without the word "street" is known by the flat that follows.
-_FLAT: Final = "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal|m"
+_FLAT: Final = "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal"
 _FLATS: Final = pattern(
-    rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"
+    rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}"
+    rf"(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|m\. ?[0-9]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"
 )
 #: Codes that only an address has, when they are called so or of a country that writes them oddly.
 _CODES: Final = (
@@ -85,13 +90,12 @@ def _streets(wanted: object, plain: Plain) -> Iterator[tuple[int, int]]:
 
 
 def _flats(plain: Plain) -> Iterator[tuple[int, int]]:
-    """From the first word with a capital on: "por Bolívar 2746, piso 2"."""
+    """From the capitals on that stand before the number: "Pasamos por Los Aromos 1482, casa 3"."""
     for match in _FLATS.finditer(plain.raw):
-        for word in _WORD.finditer(plain.raw, match.start(1), match.end(1)):
-            at, _ = plain.span(*word.span())
-            if plain.original[at : at + 1].isupper():
-                yield word.start(), match.end()
-                break
+        starts = [word.start() for word in _WORD.finditer(plain.raw, match.start(1), match.end(1))]
+        capitals = list(takewhile(lambda at: plain.original[plain.span(at, at + 1)[0]].isupper(), reversed(starts)))
+        if capitals:
+            yield capitals[-1], match.end()
 
 
 _WORD: Final = pattern("[a-z'\\-]+")

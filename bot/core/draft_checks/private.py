@@ -176,8 +176,10 @@ def _links(raw: bytes) -> Iterator[Hit]:
 
 
 def _orders(raw: bytes, shapes: tuple[str, ...]) -> Iterator[Hit]:
+    left = bytearray(raw)
     for wanted in _order_patterns(shapes):
-        for match in wanted.finditer(raw):
+        for match in wanted.finditer(bytes(left)):
+            blank(left, match.start(1), match.end(1))
             yield Hit("order", match.start(1), match.end(1), match.group(1).decode())
 
 
