@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 from bot.core.draft_checks.discretion import Public, discretion
 from bot.core.draft_checks.finding import Finding
 from bot.core.draft_checks.phones import REGIONS
+from bot.core.draft_checks.promises import promises
+from bot.core.plan import Plan
 
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = ("pt", "es", "pl", "en")
@@ -54,10 +56,18 @@ def _as_found(finding: Finding) -> Found:
     return Found(finding.id, finding.start, finding.end)
 
 
+def promises_of(line: Line, language: str) -> Iterator[Found]:
+    """No country: the corpora's working days are Monday to Friday."""
+    plan = Plan(brand="Loja Aurora", committee=(), zone=line["zone"], language=language)
+    for each in promises(line["text"], language, datetime.fromisoformat(line["now"]), plan):
+        yield Found("promise/found", each.start, each.end, each.due)
+
+
 #: Every check that is measured: what it finds in a line of a corpus, and the beginnings of its ids.
 CHECKS: dict[str, Callable[[Line, str], Iterable[Found]]] = {
     "discretion": discretion_of,
     "go-private": discretion_of,
+    "promise": promises_of,
 }
 
 
