@@ -27,6 +27,8 @@ _BEHIND_WEEKDAY: Final = rf",? (?:(?:el )?dia |the )?(?P<day_number>{_DAY_OF_MON
 _MINUTE: Final = "[0-5][0-9]"
 #: Units of a span, in the order in which they are looked for: "dias úteis" before "dias".
 UNITS: Final = ("business", "minutes", "hours", "weeks", "months", "days")
+#: A unit without a number is one of it ("za godzinę"), unless it is shorter than this: "w godz. 9-12".
+_WHOLE_WORD: Final = 5
 PARTS: Final = ("morning", "afternoon", "night")
 
 
@@ -95,7 +97,7 @@ def _compiled(table: Mapping[str, Any]) -> MomentWords:
         pieces=_pattern(rf"\b(?:{atoms})|\b(?P<lead>{lead})\b"),
         clock=_pattern(_clock_parts(clock)),
         span=_pattern(_span_parts(spans)),
-        date=_pattern(_DATE_PARTS),
+        date=_pattern(_date_parts(table)),
         days={folded(word): int(days) for days, words in table["days"].items() if days != "past" for word in words},
         weekdays=weekdays,
         months=months,
@@ -211,7 +213,7 @@ def _span(table: Mapping[str, Any]) -> str:
     half = rf"(?: (?:{_any(spans['half_after'])}))?"
     counted = rf"{number}(?: ?(?:{_any(spans['through'])}) ?{number})? ?(?:{unit})\b{half}"
     fixed = rf"(?:{_any([word for words in spans['fixed'].values() for word in words])})\b"
-    one = rf"(?:{unit})\b{half}"
+    one = rf"(?:{_any([word for name in UNITS for word in spans[name] if len(word) >= _WHOLE_WORD])})\b{half}"
     led = rf"(?:{_any(table['leads']['in'])}) (?:{fixed}|{counted}|{one})"
     through = rf"(?: ?(?:{_any(spans['through'])}) ?{number})?"
     return rf"{led}|(?:{_any(table['leads']['in_days'])}) {number}{through} (?:{day})\b"
@@ -240,14 +242,16 @@ def _dates(table: Mapping[str, Any]) -> str:
     return rf"(?:(?:{lead}) )?{with_day}(?:(?:{named})|(?:{numeric}|{short})\b)|{numbered}"
 
 
-#: A date's parts: year-month-day, day/month/year, a day and a month by name, a day alone.
-_DATE_PARTS: Final = (
-    rf"(?P<y1>{_YEAR})-(?P<m1>[0-9]{{2}})-(?P<d1>[0-9]{{2}})"
-    rf"|(?P<d2>[0-9]{{1,2}})[/.\-](?P<m2>[0-9]{{1,2}})(?:[/.\-](?P<y2>[0-9]{{2,4}}))?"
-    rf"|(?P<d3>[0-9]{{1,2}}){_ORDINAL}\.?(?: (?:de |of )?(?P<m3>[a-z]{{3,}}))?"
-    rf"(?:\.?,? (?:de |del |of )?(?P<y3>{_YEAR}))?"
-    rf"|(?P<m4>[a-z]{{3,}})\.? (?:the )?(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>{_YEAR}))?"
-)
+def _date_parts(table: Mapping[str, Any]) -> str:
+    """Year-month-day, day/month/year, a day and a month by name in either order, a day alone."""
+    month = _any([word for words in table["months"]["names"] for word in words])
+    return (
+        rf"(?P<y1>{_YEAR})-(?P<m1>[0-9]{{2}})-(?P<d1>[0-9]{{2}})"
+        rf"|(?P<d2>[0-9]{{1,2}})[/.\-](?P<m2>[0-9]{{1,2}})(?:[/.\-](?P<y2>[0-9]{{2,4}}))?"
+        rf"|(?P<d3>[0-9]{{1,2}}){_ORDINAL}\.?(?: (?:de |of )?(?P<m3>{month}))?"
+        rf"(?:\.?,? (?:de |del |of )?(?P<y3>{_YEAR}))?"
+        rf"|(?P<m4>{month})\.? (?:the )?(?P<d4>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<y4>{_YEAR}))?"
+    )
 
 
 def _ends(table: Mapping[str, Any]) -> str:
@@ -267,7 +271,7 @@ def _clocks(table: Mapping[str, Any]) -> tuple[str, str]:
     mark, half, tails = _any(clock["marks"]), _any(clock["am"] + clock["pm"]), _tails(clock)
     dots = rf"\.?(?:{tails})*"
     noon = rf"(?:{_any([*clock['noon'], *clock['midnight']])})\b"
-    minutes = rf"{_HOUR} ?[:h] ?{_MINUTE}\b{dots}"
+    minutes = rf"{_HOUR} ?[:h] ?{_MINUTE}(?: ?(?:{mark}))?\b{dots}"
     told = rf"{_HOUR}(?:[:.]{_MINUTE})?(?:{_after(clock)})? ?(?:{half})\b{dots}"
     marked = rf"{_HOUR} ?(?:{mark})\b{dots}" if clock["marks"] else rf"{_HOUR}:{_MINUTE}\b{dots}"
     word = _any([word for words in clock["hours"] for word in words])
@@ -296,13 +300,12 @@ def _before(clock: Mapping[str, Any]) -> str:
 def _range(table: Mapping[str, Any]) -> str:
     """From one hour to another; without a word before, a day has to stand next to it."""
     clock, leads = table["clock"], table["leads"]
-    tail = rf"(?: ?(?:{_any(clock['am'] + clock['pm'] + clock['plain'] + clock['marks'])})\b)?\.?"
-    hour = rf"{_HOUR}(?:[:.h]{_MINUTE})?\b{tail}"
-    hour_h = rf"{_HOUR}(?:[:.h]{_MINUTE}|h)?{tail}"
+    tails = _any(clock["am"] + clock["pm"] + clock["plain"] + clock["marks"])
+    hour = rf"{_HOUR}(?:[:.h]{_MINUTE}|h)?(?: ?(?:{tails}))?\b\.?"
     middle = _any([word for word in leads["range_middle"] if word != "-"])
     lead = _any(leads["range"])
-    led = rf"(?:{lead}) {hour_h}(?: (?:{middle}) | ?- ?){hour}"
-    return rf"{led}|{hour_h} ?- ?{hour}|{_HOUR}(?:[:.]{_MINUTE})? ?(?:am|pm|h|hs) (?:{middle}) {hour}"
+    led = rf"(?:{lead}) {hour}(?: (?:{middle}) | ?- ?){hour}"
+    return rf"{led}|{hour} ?- ?{hour}|{_HOUR}(?:[:.]{_MINUTE})? ?(?:am|pm|h|hs) (?:{middle}) {hour}"
 
 
 def _clock_parts(clock: Mapping[str, Any]) -> str:

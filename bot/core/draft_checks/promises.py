@@ -20,8 +20,9 @@ from bot.core.words import LANGUAGES, At, say
 _RULES: Final = ("000-10",)
 #: How far a sentence is read before and after a moment, in characters: it bounds the time that a text takes.
 _BEFORE, _AFTER = 300, 200
-#: How near before a moment a "not" is about it ("they do not leave today"), in words. Our choice.
-_NEAR: Final = 3
+#: How near before a moment, or half as near behind it, a "not" is about it, in words: "they do not leave today",
+#: "by Friday we cannot". Our choice.
+_NEAR: Final = 4
 #: A question behind a comma, of so few words, asks for a nod: "I'll call you at ten, all right?"
 _TAG: Final = 3
 #: The longest record of a promise, in characters: it stands on the card. Our choice.
@@ -160,9 +161,12 @@ def _is_denied(plain: Plain, said: Said, clause: _Clause, words: MomentWords) ->
     near = plain.words[clause.start : said.start].split()[-_NEAR:]
     start = said.start - len(b" ".join(near)) - _NEAR - 1
     start = max(clause.start, start)
-    if any(words.clause["no_is_yes"].spans(plain, start, said.end)):
+    if any(words.clause["no_is_yes"].spans(plain, start, clause.end)):
         return False
-    return any(words.clause["no"].spans(plain, start, said.start))
+    behind = plain.words[said.end : clause.end].split()[: _NEAR // 2]
+    end = min(clause.end, said.end + len(b" ".join(behind)) + 1)
+    no = words.clause["no"]
+    return any(no.spans(plain, start, said.start)) or any(no.spans(plain, said.end, end))
 
 
 def _has(name: str, plain: Plain, clause: _Clause, words: MomentWords) -> bool:
