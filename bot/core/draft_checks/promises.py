@@ -61,7 +61,8 @@ def findings(text: str, language: str, now: datetime, plan: Plan) -> tuple[Findi
 
 def _finding(each: Undertaking, plan: Plan) -> Finding:
     sentence = say(
-        "You promise this by {when}. Record it as a promise of the case, and it will be reminded.", when=At(each.due)
+        "This promises something by {when}: record it as a promise of the case, so that nobody forgets it.",
+        when=At(each.due),
     )
     command = f"promise {each.what} by {each.due.astimezone(plan.tz).isoformat(timespec='minutes')}"
     return Finding("promise/found", Severity.NOTE, each.start, each.end, sentence, _RULES, command)
