@@ -2,8 +2,8 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number, ``¤`` for a sum of money, and ``{name}`` for
-any phrase of that list of the same table.
+``…`` between words for at most five words, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
+sum of money, and ``{name}`` for any phrase of that list of the same table.
 """
 
 from __future__ import annotations
@@ -94,6 +94,8 @@ def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
 def _word(word: str) -> list[str]:
     if word in _SIGNS:
         return [_SIGNS[word]]
+    if "#" in word:
+        return [_SIGNS["#"].join(Plain(part).text for part in word.split("#"))]
     folded = Plain(word.removesuffix("*")).words.decode().split()
     if word.endswith("*"):
         folded[-1] += "[a-z0-9]*"

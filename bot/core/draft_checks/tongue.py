@@ -1,0 +1,110 @@
+"""Language: the draft speaks the customer's, and one only.
+
+Told by the small words that only one language has. A model that guesses languages (bot.core.language) wants more
+text than a tweet with a handle and three product names has, and cannot say where a second language begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Final
+
+from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.patterns import pattern
+from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.quotes import own_voice
+from bot.core.words import LANGUAGES, Sentence, msg, say
+
+#: Both warn: whose language it is was guessed from few words, and some customers like to be answered in another.
+_SEVERITY: Final = Severity.WARN
+#: Small words of languages that nobody here answers in, so that they are not taken for one of ours.
+_FOREIGN: Final[Mapping[str, str]] = {
+    "de": "und nicht wir ihnen ihre ihr sie das der die ist sind es uns bitte leider schreib schreiben eine einen einer "
+    "nachricht wird werden wieder vorkommen versprochen tut leid finden losung haben auf mit fur auch sich dass dem den",
+    "fr": "nous vous sommes desoles desole ce cette merci les des est pas pour avec votre notre bonjour ecrire formulaire "
+    "du au aux sur dans une mais que qui ete avons avez message prive s il plait tres desagrement par",
+    "it": "il gli che non siamo per una dispiace grazie scriva messaggio privato della dello delle vostra nostro nostra "
+    "ciao buongiorno ci abbiamo sono anche piu questo questa scusi con di lei",
+}
+_NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
+_WORD: Final = pattern("[a-z]+")
+#: How many words of another language make a passage of it, and what a word of the right one takes off. Our choice.
+_PASSAGE, _AGAINST = 2.5, 1.5
+#: A word that no list has says nothing, and a long row of them ends a passage.
+_UNKNOWN: Final = 0.15
+#: How many small words show a language, and how many times as many as any other. Our choice.
+_SHOWN, _TIMES = 2, 2
+
+
+@cache
+def _tongues() -> dict[bytes, str]:
+    """Which language a word belongs to. What several have tells nothing."""
+    lists = {language: phrases(language, "tongue/words").phrases for language in LANGUAGES}
+    lists |= {language: tuple(words.split()) for language, words in _FOREIGN.items()}
+    owners: dict[bytes, set[str]] = {}
+    for language, words in lists.items():
+        for word in words:
+            owners.setdefault(Plain(word).text.encode(), set()).add(language)
+    return {word: next(iter(of)) for word, of in owners.items() if len(of) == 1}
+
+
+def spoken(text: str, default: str) -> str:
+    """The language of ours that a text is in; ``default`` where its small words do not tell."""
+    counts = _counts(Plain(text))
+    best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
+    rest = max((count for language, count in counts.items() if language != best), default=0)
+    shown = counts.get(best, 0)
+    return best if shown >= _SHOWN and shown >= _TIMES * rest else default
+
+
+def tongue(text: str, language: str) -> tuple[Finding, ...]:
+    """Whether the draft is in another language than ``language``, or has passages of one. Quotations do not count."""
+    plain = Plain(own_voice(text))
+    passages = list(_passages(plain, language))
+    if not passages:
+        return ()
+    counts = _counts(plain)
+    foreign = sum(count for other, count in counts.items() if other != language)
+    if foreign >= _TIMES * 2 * counts.get(language, 0):
+        return (_finding("other", 0, len(text), _other(language)),)
+    return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
+
+
+def _finding(kind: str, start: int, end: int, sentence: Sentence) -> Finding:
+    return Finding(f"language/{kind}", _SEVERITY, start, end, sentence, ("004-27",))
+
+
+def _other(language: str) -> Sentence:
+    return say("The customer writes in {language}: answer in it.", language=say(_NAMES[language]))
+
+
+def _mixed(language: str) -> Sentence:
+    return say("This passage is in another language: say it in {language}.", language=say(_NAMES[language]))
+
+
+def _counts(plain: Plain) -> dict[str, int]:
+    tongues, counts = _tongues(), dict[str, int]()
+    for word in _WORD.findall(plain.words):
+        if of := tongues.get(word):
+            counts[of] = counts.get(of, 0) + 1
+    return counts
+
+
+def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
+    """Where words of one other language gather: each adds to a sum, and words of ours take from it."""
+    tongues = _tongues()
+    words = [(tongues.get(match.group(), ""), *match.span()) for match in _WORD.finditer(plain.words)]
+    for other in sorted({of for of, *_ in words if of and of != language}):
+        total, top, start, end = 0.0, 0.0, 0, 0
+        for of, first, last in words:
+            if total <= 0:
+                if top >= _PASSAGE:
+                    yield start, end
+                total, top, start = 0.0, 0.0, first
+            total += 1 if of == other else -_UNKNOWN if not of else -_AGAINST
+            if total > top:
+                top, end = total, last
+        if top >= _PASSAGE:
+            yield start, end
