@@ -6,7 +6,7 @@ is filled in when the moment is dated (``due_moments``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -81,39 +81,45 @@ Fields = dict[str, Any]
 
 
 def _read(raw: bytes, words: MomentWords, start: int, end: int) -> Iterator[Said]:
-    """The sayings between two places: one, unless its pieces contradict each other ("hoje, amanhã")."""
-    made: list[_Made] = []
-    leads = _Leads()
-    for piece in words.pieces.finditer(raw, start, end):
-        groups = said_in(piece)
+    """The sayings between two places: one, unless a sentence ends within or its pieces contradict each other."""
+    sentence: list[_Piece] = []
+    for match in words.pieces.finditer(raw, start, end):
+        groups = said_in(match)
         kind = next(name for name in _KINDS if name in groups)
-        if kind == "lead":
-            leads.add(piece.start(), groups[kind])
+        stop = _without_stop(raw, match.end())
+        sentence.append(_Piece(raw, words, groups, kind, match.start(), stop))
+        if stop < match.end():
+            yield from _sayings(sentence)
+            sentence = []
+    yield from _sayings(sentence)
+
+
+def _sayings(pieces: Sequence[_Piece]) -> Iterator[Said]:
+    """The sayings of one sentence's pieces: two where they contradict each other ("hoje, amanhã")."""
+    if any(piece.kind in {"past", "every"} for piece in pieces):
+        return
+    made: list[_Made] = []
+    leads: list[_Piece] = []
+    for piece in pieces:
+        if piece.kind == "lead":
+            leads.append(piece)
             continue
-        if kind in {"past", "every"}:
-            return
-        is_led = bool(leads.words or made)
-        fields = _FIELDS_OF[kind](_Piece(raw, words, groups, groups[kind], piece.group().decode(), piece.end(), is_led))
+        fields = _FIELDS_OF[piece.kind](piece._replace(is_led=bool(leads or made)))
         if not made or made[-1].contradicts(fields):
-            made.append(_Made(piece.start() if leads.start is None else leads.start))
-        made[-1].take(fields, piece.end(), leads.since(words))
-        leads = _Leads()
-    yield from (each.said() for each in made if each.is_moment(raw, words))
+            made.append(_Made((*leads, piece)[0].start))
+        made[-1].take(fields, piece.end, _since(leads))
+        leads = []
+    yield from (each.said() for each in made if each.is_moment(pieces[0].raw, pieces[0].words))
 
 
-class _Leads:
-    """The small words before a piece: "até a", "by"."""
+def _since(leads: Iterable[_Piece]) -> str:
+    """Whether the small words before a piece say "since" or "starting"."""
+    return next((piece.words.leads[piece.said] for piece in leads if piece.said in piece.words.leads), "")
 
-    def __init__(self) -> None:
-        self.start: int | None = None
-        self.words: list[str] = []
 
-    def add(self, start: int, word: str) -> None:
-        self.start = start if self.start is None else self.start
-        self.words.append(word)
-
-    def since(self, words: MomentWords) -> str:
-        return next((words.leads[word] for word in self.words if word in words.leads), "")
+def _without_stop(raw: bytes, end: int) -> int:
+    """A point ends the sentence, unless it is that of "p. m."."""
+    return end - 1 if raw[end - 1 : end] == b"." and raw[end - 2 : end - 1] != b"m" else end
 
 
 class _Made:
@@ -124,7 +130,7 @@ class _Made:
         self.fields: Fields = {}
 
     def contradicts(self, fields: Fields) -> bool:
-        same = [key for key in (*_FIELDS, "length") if key in self.fields and key in fields and key != "date"]
+        same = [key for key in _FIELDS if key in self.fields and key in fields and key != "date"]
         return any(self.fields[key] != fields[key] for key in same if key != "clock" or "bare_end" not in fields)
 
     def take(self, fields: Fields, end: int, since: str) -> None:
@@ -157,15 +163,19 @@ class _Made:
 
 
 class _Piece(NamedTuple):
-    """One piece: its groups, the words of its kind, all it covers, where it ends, whether words lead to it."""
+    """One piece: what its pattern found, of which kind it is, where it stands, and whether words lead to it."""
 
     raw: bytes
     words: MomentWords
     groups: Groups
-    said: str
-    whole: str
+    kind: str
+    start: int
     end: int
-    is_led: bool
+    is_led: bool = False
+
+    @property
+    def said(self) -> str:
+        return self.groups[self.kind]
 
 
 def _day(piece: _Piece) -> Fields:
