@@ -40,22 +40,35 @@ _ADMISSION: Final = (
 _SAME: Final = 40
 
 
-def calm(text: str, language: str, *, legal: bool = False, names: Sequence[str] = ()) -> tuple[Finding, ...]:
+def calm(
+    text: str, language: str, *, legal: bool = False, names: Sequence[str] = (), complaint: str = ""
+) -> tuple[Finding, ...]:
     """What is not calm in the draft, in its order; what is quoted is the customer's.
 
     ``legal``: the case has a legal face, so that admissions count. ``names`` (the brand, the author) may stand
-    in capitals.
+    in capitals, and be called like an insult. Blame and hard words that the ``complaint`` has too are its echo.
     """
     voice = own_voice(text)
     plain = Plain(voice)
-    made = [*_phrased(plain, language, legal), *_shouting(voice, names), *_exclamations(voice)]
+    echo = _told(complaint, names)
+    made = [*_phrased(plain, language, legal, echo), *_shouting(voice, names), *_exclamations(voice)]
     return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
 
 
-def _phrased(plain: Plain, language: str, legal: bool) -> Iterator[Finding]:
+#: What only echoes the complaint: "I'm sorry that the driver was rude", "calling it misuse was wrong".
+_ECHOED: Final = frozenset({"insult", "blame"})
+
+
+def _told(complaint: str, names: Sequence[str]) -> bytes:
+    said = (b" ".join(Plain(each).words.split()) for each in (complaint, *names))
+    return b" | ".join(said)
+
+
+def _phrased(plain: Plain, language: str, legal: bool, echo: bytes) -> Iterator[Finding]:
     for kind, (sentence, rules) in {**_SAID, **({"admission": _ADMISSION} if legal else {})}.items():
         for span in joined(standing(plain, language, f"calm/{kind}", f"calm/not-{kind}"), _SAME):
-            yield _finding(kind, plain.span(*span), sentence, rules)
+            if kind not in _ECHOED or b" ".join(plain.words[slice(*span)].split()) not in echo:
+                yield _finding(kind, plain.span(*span), sentence, rules)
 
 
 def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str, ...]) -> Finding:

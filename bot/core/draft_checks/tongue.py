@@ -31,23 +31,25 @@ _FOREIGN: Final[Mapping[str, str]] = {
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
 _WORD: Final = pattern("[a-z]+")
 #: How many words of another language make a passage of it, and what a word of the right one takes off. Our choice.
-_PASSAGE, _AGAINST = 2.5, 1.5
+_PASSAGE, _AGAINST = 2.7, 1.5
 #: A word that no list has says nothing, and a long row of them ends a passage.
 _UNKNOWN: Final = 0.15
 #: How many small words show a language, and how many times as many as any other. Our choice.
 _SHOWN, _TIMES = 2, 2
+#: How many times as many words of another language make it the draft's language.
+_MOSTLY: Final = 4
 
 
 @cache
 def _tongues() -> dict[bytes, str]:
-    """Which language a word belongs to. What several have tells nothing."""
-    lists = {language: phrases(language, "tongue/words").phrases for language in LANGUAGES}
-    lists |= {language: tuple(words.split()) for language, words in _FOREIGN.items()}
+    """Which language a word belongs to. What several of ours have tells nothing; ours come before any other."""
     owners: dict[bytes, set[str]] = {}
-    for language, words in lists.items():
-        for word in words:
+    for language in LANGUAGES:
+        for word in phrases(language, "tongue/words").phrases:
             owners.setdefault(Plain(word).text.encode(), set()).add(language)
-    return {word: next(iter(of)) for word, of in owners.items() if len(of) == 1}
+    ours = {word: next(iter(of)) for word, of in owners.items() if len(of) == 1}
+    foreign = {word.encode(): language for language, words in _FOREIGN.items() for word in words.split()}
+    return ours | {word: language for word, language in foreign.items() if word not in owners}
 
 
 def spoken(text: str, default: str) -> str:
@@ -66,8 +68,8 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if not passages:
         return ()
     counts = _counts(plain)
-    foreign = sum(count for other, count in counts.items() if other != language)
-    if foreign >= _TIMES * 2 * counts.get(language, 0):
+    foreign = max(count for other, count in counts.items() if other != language)
+    if foreign >= _MOSTLY * counts.get(language, 0):
         return (_finding("other", 0, len(text), _other(language)),)
     return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
 
