@@ -113,6 +113,47 @@ Te mando em 1 mês. | 09-24/23:59
 Entregamos até 15 de janeiro. | 01-15/23:59
 Retorno até as 9h. | 08-25/09:00
 O depósito cai no dia útil seguinte. |
+Pela lei, o senhor tem 7 dias para devolver. |
+A garantia legal é de 90 dias. |
+Você pode trocar em até 30 dias. |
+Nossa loja funciona até as 22h. |
+O SAC atende das 8h às 20h, todos os dias. |
+Fico por aqui até as 20h, qualquer coisa me chama. |
+A promoção vale até domingo. |
+Sua viagem é na sexta, eu sei. |
+Sei que o aniversário da sua filha é amanhã. |
+O boleto vence dia 30. |
+Esperamos sua resposta até sexta. |
+Aguardo seu retorno até amanhã. |
+Na sexta o senhor esteve na loja e ninguém atendeu. |
+O técnico deveria ter ido hoje de manhã. |
+Comprou em 12 de agosto e até hoje nada. |
+O prazo de entrega era de 5 dias úteis. |
+O pedido foi postado hoje às 9h. |
+Hoje cedo falei com o gerente. |
+Se não chegar até quarta, me avise. |
+Se não chegar até quarta, eu mesma levo. |
+Ligaremos para o senhor entre 14h e 16h. | 08-24/16:00
+Seu reembolso será creditado em até 7 dias corridos. | 08-31/23:59
+A entrega foi remarcada para quinta, entre 13h e 18h. | 08-27/18:00
+O estorno aparece na fatura em até 2 dias úteis após a confirmação. | 08-26/23:59
+Retorno ao senhor até, no máximo, quarta-feira às 18 horas. | 08-26/18:00
+Você receberá a nova peça até o dia 28/08. | 08-28/23:59
+Já pedi o reenvio: sai hoje e chega na quinta. | 08-24/23:59 08-27/23:59
+Te dou uma posição até o final da tarde. | 08-24/18:00
+Até o final do dia de hoje eu confirmo. | 08-24/23:59
+Até as 18h de amanhã eu confirmo. | 08-25/18:00
+Me comprometo a responder em no máximo 2 horas. | 08-24/12:00
+Vou te retornar na segunda-feira que vem. | 08-31/23:59
+Na semana que vem, na terça, a loja manda. | 09-01/23:59
+Um técnico irá à sua casa na próxima quarta-feira, 26 de agosto, às 14h30. | 08-26/14:30
+Aguarde: em poucos minutos respondo. |
+Em instantes retorno. |
+Somos uma empresa aberta desde 1998. |
+A sua consulta é dia 3 de setembro. |
+Amanhã eu te ligo às 10h. | 08-25/10:00
+Às 10h eu te ligo amanhã. | 08-25/10:00
+Amanhã falo com a loja e te ligo às 10h. | 08-25/23:59 08-25/10:00
 """)
 SPANISH = table("""
 Le llamo a las 15. | 08-24/15:00
@@ -163,6 +204,34 @@ El día 27 lo entregamos. | 08-27/23:59
 Le llamo al final del día. | 08-24/23:59
 Los lunes cerramos. |
 Le devolvemos el dinero en 14 días naturales. | 09-07/23:59
+Por ley, dispone de 14 días para devolverlo. |
+La garantía es de 3 años. |
+Puede cambiarlo en un plazo de 30 días. |
+La tienda cierra a las 22 h. |
+Atendemos todos los días de 8 a 20 h. |
+La promoción es válida hasta el domingo. |
+Sé que tu boda es el sábado. |
+La factura vence el día 30. |
+Quedo a la espera de su respuesta hasta el viernes. |
+El viernes usted vino a la tienda y nadie lo atendió. |
+El técnico debía pasar hoy por la mañana. |
+El pedido salió hoy a las 9. |
+Si no llega antes del miércoles, avíseme. |
+Le llamaremos entre las 14 h y las 16 h. | 08-24/16:00
+El reembolso se abonará en un plazo de 7 días naturales. | 08-31/23:59
+La entrega queda para el jueves, entre las 13 y las 18 h. | 08-27/18:00
+Recibirá la pieza el 28/08. | 08-28/23:59
+Le confirmo antes de que acabe el día. | 08-24/23:59
+El miércoles 26 de agosto a las 14:30 irá un técnico. | 08-26/14:30
+Me comprometo a responder en un máximo de 2 horas. | 08-24/12:00
+Antes de las 18:00 de mañana tendrá respuesta. | 08-25/18:00
+En breve le respondemos. |
+Hoy a última hora te escribo. | 08-24/23:59
+El lunes que viene se lo llevamos a las 10 de la mañana. | 08-31/10:00
+Te lo cuento esta misma tarde. | 08-24/18:00
+Para el viernes lo tienes en casa. | 08-28/23:59
+Lo llevaremos el 1.º de septiembre. | 09-01/23:59
+Mañana yo le llamo a las 10. | 08-25/10:00
 """)
 POLISH = table("""
 Zadzwonię o 15. | 08-24/15:00
@@ -216,6 +285,36 @@ Dziś po 16 zadzwonię. | 08-24/16:00
 Za półtorej godziny oddzwonię. | 08-24/11:30
 W sobotę do 14 dowieziemy. | 08-29/14:00
 Otwieramy jutro o 9. |
+Zgodnie z ustawą ma Pan 14 dni na odstąpienie. |
+Gwarancja wynosi 24 miesiące. |
+Sklep jest czynny do 22. |
+Sklep czynny codziennie 8-20. |
+Jestem tu do 20, proszę pisać. |
+Promocja trwa do niedzieli. |
+Wiem, że ślub jest w sobotę. |
+Faktura jest płatna do 30 sierpnia. |
+Czekamy na odpowiedź do piątku. |
+W piątek był Pan w sklepie i nikt nie pomógł. |
+Technik miał przyjechać dziś rano. |
+Paczka wyszła dziś o 9. |
+Jeśli nie dojdzie do środy, proszę napisać. |
+Zadzwonimy do Pana między 14 a 16. | 08-24/16:00
+Pieniądze wrócą w ciągu 7 dni. | 08-31/23:59
+Dostawa jest umówiona na czwartek w godzinach 13-18. | 08-27/18:00
+Część dotrze do 28.08. | 08-28/23:59
+Potwierdzę przed końcem dnia. | 08-24/23:59
+W środę 26 sierpnia o 14:30 przyjedzie technik. | 08-26/14:30
+Odpowiem najpóźniej za 2 godziny. | 08-24/12:00
+Do jutra do 18 będzie odpowiedź. | 08-25/18:00
+Wkrótce odpiszemy. |
+W przyszłym tygodniu, we wtorek, dowieziemy. | 09-01/23:59
+Wyślemy to w poniedziałek, 31 sierpnia. | 08-31/23:59
+Jutro z samego rana dzwonię do kuriera. | 08-25/12:00
+Dam znać do 16-tej. | 08-24/16:00
+Odezwę się w najbliższy piątek. | 08-28/23:59
+Oddzwonię w ciągu najbliższych 2 godzin. | 08-24/12:00
+Na jutro mamy gotową odpowiedź. | 08-25/23:59
+Jutro zadzwonię o 10. | 08-25/10:00
 """)
 ENGLISH = table("""
 I'll call at 3pm. | 08-24/15:00
@@ -267,6 +366,40 @@ Your refund lands in a couple of days. | 08-26/23:59
 I'll update you every day. |
 We will answer in the next few days. |
 At 12 we'll post news. | 08-24/12:00
+By law you have 14 days to return it. |
+The warranty lasts 24 months. |
+You can swap it within 30 days. |
+The shop closes at 10 pm. |
+We're on the phones daily from 8 to 8. |
+I'm here until 8, just shout. |
+The offer runs until Sunday. |
+I know your wedding is on Saturday. |
+Your bill is due on the 30th. |
+Please send it by Friday. |
+On Friday you came to the shop and nobody helped. |
+The engineer should have come this morning. |
+Your parcel left at 9 today. |
+If it hasn't come by Wednesday, tell me. |
+We'll ring you between 2 and 4 pm. | 08-24/16:00
+The refund will reach you within 7 days. | 08-31/23:59
+Delivery is booked for Thursday between 1pm and 6pm. | 08-27/18:00
+You'll get the part by 28/08. | 08-28/23:59
+I'll confirm before the end of the day. | 08-24/23:59
+On Wednesday 26 August at 2.30pm an engineer will visit. | 08-26/14:30
+An engineer will visit on Wednesday, August 26, at 2:30 PM. | 08-26/14:30
+You'll hear back in two hours at the latest. | 08-24/12:00
+You'll have an answer by 6 tomorrow evening. | 08-25/18:00
+We'll be in touch shortly. |
+Next week, on Tuesday, we'll bring it. | 09-01/23:59
+It ships Monday, 31 August. | 08-31/23:59
+First thing tomorrow I'm calling the courier. | 08-25/12:00
+You will have it by this Friday. | 08-28/23:59
+Give us until Friday and we'll sort it. | 08-28/23:59
+I'll ring you Tues 3pm. | 08-25/15:00
+Expect a call around noon tomorrow. | 08-25/12:00
+Your money will be back by Friday 28th. | 08-28/23:59
+Tomorrow I'll ring you at 10. | 08-25/10:00
+On Friday we'll have it by noon. | 08-28/12:00
 """)
 
 
@@ -374,6 +507,11 @@ def test_what_is_recorded_is_the_clause_without_its_time():
 def test_where_the_clause_says_too_little_the_sentence_is_recorded():
     (promise,) = found("pt", "Boa noite. Lhe escrevo em privado, hoje até as 18h, com o comprovante.")
     assert promise.what == "Lhe escrevo em privado com o comprovante"
+
+
+def test_words_between_a_day_and_its_time_are_recorded():
+    (promise,) = found("en", "Tomorrow I'll ring you at 10 about the refund.")
+    assert promise.what == "I'll ring you about the refund"
 
 
 def test_two_undertakings_are_two_promises():

@@ -19,7 +19,7 @@ from bot.core.words import LANGUAGES
 _MEMORY: Final = 64 << 20
 _DAY_OF_MONTH: Final = "(?:[12][0-9]|3[01]|0?[1-9])"
 _MONTH_NUMBER: Final = "(?:1[0-2]|0?[1-9])"
-_ORDINAL: Final = "(?:st|nd|rd|th|o|a|-?go)?"
+_ORDINAL: Final = r"(?:st|nd|rd|th|\.?o|\.?a|-?go)?"
 _YEAR: Final = "(?:19|20)[0-9]{2}"
 _HOUR: Final = "(?:2[0-4]|[01]?[0-9])"
 #: "quarta, dia 30", "Friday 9th"; in all our languages at once.
@@ -61,6 +61,7 @@ class MomentWords(NamedTuple):
     splits: Any
     typed_splits: frozenset[str]
     endings: tuple[str, ...]
+    future_endings: tuple[str, ...]
     not_endings: frozenset[str]
     passive_before: frozenset[str]
 
@@ -121,6 +122,7 @@ def _compiled(table: Mapping[str, Any]) -> MomentWords:
         splits=_pattern(rf",|\b(?:{_any(clause['splits'])})\b"),
         typed_splits=frozenset((",", *clause["splits"])),
         endings=tuple(clause["endings"]),
+        future_endings=tuple(clause.get("future_endings", ())),
         not_endings=frozenset(word.lower() for word in clause["not_endings"]),
         passive_before=frozenset(clause.get("passive_before", ())),
     )
@@ -165,6 +167,7 @@ def _atoms(table: Mapping[str, Any]) -> str:
     sure, bare = _clocks(table)
     days = [word for key, words in table["days"].items() if key != "past" for word in words]
     parts = [word for name in (*PARTS, "alone") for word in table["parts"][name]]
+    behind = rf",? ?(?P<day_clock>{sure})|,? (?:el |the )?(?P<day_date>{_dates(table)})|{_BEHIND_WEEKDAY}"
     return "|".join(
         (
             rf"(?P<past>(?:{_any(table['days']['past'])}|{_last(table)})\b)",
@@ -174,7 +177,7 @@ def _atoms(table: Mapping[str, Any]) -> str:
             rf"(?P<range>{_range(table)})",
             rf"(?P<end>(?:{_ends(table)})\b)",
             rf"(?P<day>(?:{_any(days)})\b)",
-            rf"(?P<weekday>(?:{_weekday(table)})\b)(?:,? ?(?P<day_clock>{sure})|{_BEHIND_WEEKDAY})?",
+            rf"(?P<weekday>(?:{_weekday(table)})\b)(?:{behind})?",
             rf"(?P<clock>{sure})",
             rf"(?P<part>(?:{_any(parts)})\b)",
             rf"(?P<bare>{bare})",

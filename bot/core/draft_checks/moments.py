@@ -42,7 +42,8 @@ class Said(msgspec.Struct, frozen=True):
     """What one saying says, between ``start`` and ``end`` of the plain text.
 
     ``offset`` are days from today, ``weekday`` 0 is Monday (``is_next``: not today's), ``end_of`` a unit that ends
-    ("week", "next-month", "month-11"). ``since`` is "since" or "starting" where a word before says so.
+    ("week", "next-month", "month-11"). ``since`` is "since" or "starting" where a word before says so. ``gap`` is
+    where other words stand between a day and its time.
     """
 
     start: int
@@ -57,10 +58,25 @@ class Said(msgspec.Struct, frozen=True):
     end_of: str = ""
     since: str = ""
     is_range: bool = False
+    gap: tuple[int, int] | None = None
 
     @property
     def has_day(self) -> bool:
         return self.offset is not None or self.weekday is not None or self.date is not None
+
+    @property
+    def is_day_alone(self) -> bool:
+        return self.has_day and not (self.clock or self.part or self.length or self.end_of)
+
+    @property
+    def is_time_alone(self) -> bool:
+        return not (self.has_day or self.length or self.end_of)
+
+    def joined(self, later: Said) -> Said:
+        """A day and the time that is said further on, as one: "amanhã eu te ligo às 10h"."""
+        day, at = (self, later) if self.is_day_alone else (later, self)
+        place = {"start": self.start, "end": later.end, "gap": (self.end, later.start)}
+        return msgspec.structs.replace(day, clock=at.clock, part=at.part, is_range=at.is_range, **place)
 
 
 def moments(plain: Plain, words: MomentWords) -> Iterator[Said]:
@@ -194,6 +210,8 @@ def _weekday(piece: _Piece) -> Fields:
         made["is_next"] = True
     if clock := piece.groups.get("day_clock"):
         made["clock"] = clock_in(clock, words)
+    if "day_date" in piece.groups:
+        made |= _date(piece._replace(kind="day_date", is_led=True))
     if number := piece.groups.get("day_number"):
         made["date"] = Day(0, 0, int(number))
     return made
@@ -229,7 +247,7 @@ def _bare(piece: _Piece) -> Fields:
     """A number after a word that may lead to an hour: "às 15", "o 12", "by 10"."""
     made = {**_clock(piece), **_bare_end(piece)}
     match = piece.words.clock.search(piece.said.encode())
-    if match and piece.said[: match.start()].strip() in piece.words.weak:
+    if match and "bare_end" in made and piece.said[: match.start()].strip() in piece.words.weak:
         made["needs_day"] = True
     return made
 

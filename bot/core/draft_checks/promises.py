@@ -26,6 +26,8 @@ _BEFORE, _AFTER = 300, 200
 _NEAR: Final = 4
 #: A question behind a comma, of so few words, asks for a nod: "I'll call you at ten, all right?"
 _TAG: Final = 3
+#: How far from its day a time may stand, in characters. Our choice.
+_APART: Final = 60
 #: So many moments tell in which of our languages a draft is written. Our choice.
 _FEW: Final = 8
 #: The longest record of a promise, in characters: it stands on the card. Our choice.
@@ -77,12 +79,34 @@ def _finding(each: Undertaking, plan: Plan) -> Finding:
 
 
 def _undertakings(plain: Plain, words: MomentWords, now: datetime, plan: Plan) -> Iterator[Undertaking]:
-    for said in moments(plain, words):
+    for said in _joined(plain, words):
         clause = _clause(plain, said, words)
         if not _is_ours(plain, said, clause, words):
             continue
         if moment := due(said, now, plan):
             yield Undertaking(*plain.span(said.start, said.end), moment, _what(plain, said, clause))
+
+
+def _joined(plain: Plain, words: MomentWords) -> Iterator[Said]:
+    """The sayings; a day and a time that stand apart in one clause are one."""
+    waiting: Said | None = None
+    for said in moments(plain, words):
+        if waiting and _belong(plain, waiting, said, words):
+            yield waiting.joined(said)
+            waiting = None
+            continue
+        if waiting:
+            yield waiting
+        waiting = said
+    if waiting:
+        yield waiting
+
+
+def _belong(plain: Plain, one: Said, other: Said, words: MomentWords) -> bool:
+    is_pair = (one.is_day_alone and other.is_time_alone) or (one.is_time_alone and other.is_day_alone)
+    if not is_pair or other.start - one.end > _APART or _STOP.search(plain.raw, one.end, other.start):
+        return False
+    return not any(_parts(plain, split, words) for split in words.splits.finditer(plain.raw, one.end, other.start))
 
 
 # The clause that a moment stands in
@@ -145,7 +169,7 @@ def _is_ours(plain: Plain, said: Said, clause: _Clause, words: MomentWords) -> b
     """Whether we undertake something: not the past, not the customer's own dates, not opening hours, no question."""
     if _is_asked(plain.raw, said, clause) or _is_denied(plain, said, clause, words):
         return False
-    is_promised = _has("ours", plain, clause, words)
+    is_promised = _has("ours", plain, clause, words) or _has_ending(plain, clause, words, words.future_endings)
     if said.since == "since":
         return bool(said.offset) or (said.date is not None and is_promised)
     if is_promised:
@@ -183,13 +207,15 @@ def _has(name: str, plain: Plain, clause: _Clause, words: MomentWords) -> bool:
 
 
 def _is_past(plain: Plain, clause: _Clause, words: MomentWords) -> bool:
-    """By a word of the list, or by an ending: read as typed, because "llego" comes and "llegó" came."""
-    if _has("past", plain, clause, words):
-        return True
+    return _has("past", plain, clause, words) or _has_ending(plain, clause, words, words.endings)
+
+
+def _has_ending(plain: Plain, clause: _Clause, words: MomentWords, endings: tuple[str, ...]) -> bool:
+    """Whether a verb has one of these endings: read as typed, because "llego" comes and "llegó" came."""
     start, end = plain.span(clause.start, clause.end)
     typed = [word.strip(_SIGNS) for word in plain.original[start:end].lower().split()]
     return any(
-        word.endswith(words.endings) and word not in words.not_endings and before not in words.passive_before
+        word.endswith(endings) and word not in words.not_endings and before not in words.passive_before
         for before, word in zip(("", *typed), typed, strict=False)
     )
 
@@ -210,9 +236,11 @@ def _what(plain: Plain, said: Said, clause: _Clause) -> str:
 
 
 def _without(plain: Plain, start: int, end: int, said: Said) -> list[str]:
-    before = plain.original[slice(*plain.span(start, said.start))]
-    after = plain.original[slice(*plain.span(said.end, end))]
-    return f"{before.strip(_EDGE)} {after.strip(_EDGE)}".strip(_EDGE).split()
+    """The words between two places that are not the moment's."""
+    gap = said.gap or (said.end, said.end)
+    places = ((start, said.start), gap, (said.end, end))
+    pieces = (plain.original[slice(*plain.span(*place))].strip(_EDGE) for place in places if place[0] < place[1])
+    return " ".join(pieces).strip(_EDGE).split()
 
 
 _EDGE: Final = " ,;:-–—.!?()\n\t"
