@@ -82,7 +82,7 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
         return True
     whole = Plain(heard.author).words.replace(b" ", b"")
     said = plain.words
-    if whole and whole in said.replace(b" ", b"")[: len(said)]:
+    if whole and whole in said.replace(b" ", b""):
         return True
     names = _names(heard.author) | _names(heard.known_name)
     return any(_is_name(plain, word, names, whole, language) for word in _WORDS.finditer(said))
@@ -109,7 +109,9 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
     if language == "pl":
         stem = name[: max(2, len(name) - (1 if name.endswith((b"a", b"o")) else 2))]
         return said.startswith(stem) and len(said) <= len(name) + _ENDING
-    return len(name) > _PIECE and said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING
+    if len(name) <= _PIECE:
+        return False
+    return said.startswith(name) or (said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING)
 
 
 # Regret
