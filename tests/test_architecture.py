@@ -250,6 +250,7 @@ def test_the_present_is_asked_for_once_on_the_command_line():
 READS = {
     "bot/core/words.py": {"open"},
     "bot/core/language.py": {"from_model_file"},
+    "bot/core/draft_checks/moment_words.py": {"open"},
     "bot/core/draft_checks/phrase_lists.py": {"open"},
 }
 OPENING = {
