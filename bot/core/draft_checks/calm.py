@@ -9,7 +9,7 @@ from typing import Final
 
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.phrase_lists import phrases
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.taken_back import joined, standing
 from bot.core.words import LANGUAGES, Msgid, msg, say
@@ -49,7 +49,7 @@ def calm(
     in capitals, and be called like an insult. Blame and hard words that the ``complaint`` has too are its echo.
     """
     voice = own_voice(text)
-    plain = Plain(voice)
+    plain = read(voice)
     echo = _told(complaint, names)
     made = [*_phrased(plain, language, legal, echo), *_shouting(voice, names), *_exclamations(voice)]
     return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
@@ -78,6 +78,7 @@ def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str
 # Capitals
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_CAPITALS: Final = re.compile(r"[^\W\da-z_]{2}")
 #: From how many letters in a row on capitals are loud. "NO TV" is not. Our choice.
 _LOUD: Final = 8
 #: From how many words on capitals are loud even if none is a common word, and how long two of them are. Our choice.
@@ -86,6 +87,8 @@ _MANY, _LONG = 4, 6
 
 def _shouting(voice: str, names: Sequence[str]) -> Iterator[Finding]:
     """Words in capitals one after the other, of which one at least is a common word: no makes, codes or abbreviations."""
+    if not _CAPITALS.search(voice):
+        return
     quiet = {word.casefold() for name in names for word in _WORD.findall(name)}
     run: list[re.Match[str]] = []
     for word in _WORD.finditer(voice):

@@ -11,7 +11,7 @@ from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.places import addresses, birth_dates
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.private import MASK, found, own
 from bot.core.words import Sentence, msg, say
 
@@ -54,7 +54,7 @@ _NAMES: Final[Mapping[str, str]] = {
 
 def discretion(text: str, public: Public) -> tuple[Finding, ...]:
     """What is indiscreet in a public draft, in its order."""
-    plain = Plain(text)
+    plain = read(text)
     made = [
         *_private(text, plain, public),
         *_places(plain, public),

@@ -8,7 +8,7 @@ from typing import Final
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.taken_back import Span, apart, standing
 from bot.core.words import Msgid, msg, say
 
@@ -37,7 +37,7 @@ def order(text: str, language: str, *, agreed: bool, asked: str = "") -> tuple[F
 
     ``asked`` is the last thing that they were asked for already: "", "update", "correction" or "removal".
     """
-    plain = Plain(text)
+    plain = read(text)
     taken: list[Span] = []
     made = list(_remedies(plain, language))
     for kind in ("removal", "correction", "update"):

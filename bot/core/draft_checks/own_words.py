@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 
 from bot.core.draft_checks.case_words import case_words, says_of
 from bot.core.draft_checks.finding import Finding, Severity
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.replies.drafts import CLOSE, OPEN, unfilled
 from bot.core.words import say
 
@@ -42,7 +42,7 @@ def own_words(
     """
     made = [*_unfilled(text), *_shared(text, frame), *_repeated(text, earlier)]
     words = case_words(complaint, language, author)
-    if words and not says_of(Plain(text), words):
+    if words and not says_of(read(text), words):
         sentence = say("Nothing here is about this case: use the customer's own words for the problem.")
         made.append(Finding("own-words/case", Severity.WARN, len(text), len(text), sentence, ("003-05", "004-28")))
     return tuple(made)

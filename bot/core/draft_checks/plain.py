@@ -82,3 +82,9 @@ def _form(char: str) -> str:
     if category in _BY_CATEGORY:
         return _BY_CATEGORY[category]
     return _FOREIGN if category[0] in "LN" else _SIGN
+
+
+@lru_cache(maxsize=8)
+def read(text: str) -> Plain:
+    """The text as checks read it, once for all of them. A few drafts are remembered, and no more."""
+    return Plain(text)

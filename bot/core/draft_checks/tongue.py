@@ -6,14 +6,15 @@ text than a tweet with a handle and three product names has, and cannot say wher
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Final
 
 from bot.core.draft_checks.finding import Finding, Severity
-from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.words import LANGUAGES, Sentence, msg, say
 
@@ -29,7 +30,8 @@ _FOREIGN: Final[Mapping[str, str]] = {
     "ciao buongiorno ci abbiamo sono anche piu questo questa scusi con di lei",
 }
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
-_WORD: Final = pattern("[a-z]+")
+#: One class of letters, so that the standard library reads it in linear time too, and ten times as fast.
+_WORD: Final = re.compile(rb"[a-z]+")
 #: How many words of another language make a passage of it, and what a word of the right one takes off. Our choice.
 _PASSAGE, _AGAINST = 2.7, 1.5
 #: A word that no list has says nothing, and a long row of them ends a passage.
@@ -54,7 +56,7 @@ def _tongues() -> dict[bytes, str]:
 
 def spoken(text: str, default: str) -> str:
     """The language of ours that a text is in; ``default`` where its small words do not tell."""
-    counts = _counts(Plain(text))
+    counts = _counts(read(text))
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
@@ -63,7 +65,7 @@ def spoken(text: str, default: str) -> str:
 
 def tongue(text: str, language: str) -> tuple[Finding, ...]:
     """Whether the draft is in another language than ``language``, or has passages of one. Quotations do not count."""
-    plain = Plain(own_voice(text))
+    plain = read(own_voice(text))
     passages = list(_passages(plain, language))
     if not passages:
         return ()
@@ -87,18 +89,16 @@ def _mixed(language: str) -> Sentence:
 
 
 def _counts(plain: Plain) -> dict[str, int]:
-    tongues, counts = _tongues(), dict[str, int]()
-    for word in _WORD.findall(plain.words):
-        if of := tongues.get(word):
-            counts[of] = counts.get(of, 0) + 1
-    return counts
+    tongues = _tongues()
+    return Counter(tongues[word] for word in _WORD.findall(plain.words) if word in tongues)
 
 
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
     """Where words of one other language gather: each adds to a sum, and words of ours take from it."""
-    tongues = _tongues()
-    words = [(tongues.get(match.group(), ""), *match.span()) for match in _WORD.finditer(plain.words)]
-    for other in sorted({of for of, *_ in words if of and of != language}):
+    tongues, counts = _tongues(), _counts(plain)
+    others = sorted(of for of, count in counts.items() if of != language and count >= _PASSAGE)
+    words = [(tongues.get(match.group(), ""), *match.span()) for match in _WORD.finditer(plain.words)] if others else []
+    for other in others:
         total, top, start, end = 0.0, 0.0, 0, 0
         for of, first, last in words:
             if total <= 0:
