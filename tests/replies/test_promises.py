@@ -154,6 +154,21 @@ A sua consulta é dia 3 de setembro. |
 Amanhã eu te ligo às 10h. | 08-25/10:00
 Às 10h eu te ligo amanhã. | 08-25/10:00
 Amanhã falo com a loja e te ligo às 10h. | 08-25/23:59 08-25/10:00
+Te ligo hoje ainda. | 08-24/23:59
+Retornaremos seu contato em até 1 dia útil. | 08-25/23:59
+Em até 72h você terá uma posição. | 08-27/10:00
+Resolvo isso já já, no máximo em 1h. | 08-24/11:00
+Entrego até terça (25/08). | 08-25/23:59
+Entrego terça, 25. | 08-25/23:59
+Até o final da semana que vem a peça chega. | 09-04/23:59
+A troca será feita no sábado de manhã. | 08-29/12:00
+Amanhã cedinho te chamo. | 08-25/12:00
+Amanhã a gente te liga entre 9 e 10h. | 08-25/10:00
+Te dou retorno antes do meio-dia. | 08-24/12:00
+Prometo que até o fim de setembro está pronto. | 09-30/23:59
+O frete custa 15 a 20 reais. |
+São 3 a 5 vezes sem juros. |
+Estarei na loja amanhã das 9h às 18h. | 08-25/18:00
 """)
 SPANISH = table("""
 Le llamo a las 15. | 08-24/15:00
@@ -232,6 +247,16 @@ Te lo cuento esta misma tarde. | 08-24/18:00
 Para el viernes lo tienes en casa. | 08-28/23:59
 Lo llevaremos el 1.º de septiembre. | 09-01/23:59
 Mañana yo le llamo a las 10. | 08-25/10:00
+Te llamo hoy por la noche. | 08-24/23:59
+Le damos respuesta en máximo 72 horas. | 08-27/10:00
+Se lo enviamos este viernes. | 08-28/23:59
+Lo tendrá listo para mañana. | 08-25/23:59
+De aquí al viernes lo resolvemos. | 08-28/23:59
+A lo largo de mañana te llamamos. | 08-25/23:59
+En el transcurso del día le llamamos. | 08-24/23:59
+Durante el día de hoy le contacto. | 08-24/23:59
+En cuanto llegue, el martes, se la entrego. | 08-25/23:59
+Para finales de septiembre estará. | 09-30/23:59
 """)
 POLISH = table("""
 Zadzwonię o 15. | 08-24/15:00
@@ -315,6 +340,17 @@ Odezwę się w najbliższy piątek. | 08-28/23:59
 Oddzwonię w ciągu najbliższych 2 godzin. | 08-24/12:00
 Na jutro mamy gotową odpowiedź. | 08-25/23:59
 Jutro zadzwonię o 10. | 08-25/10:00
+Oddzwonimy jeszcze dziś. | 08-24/23:59
+Odpowiemy w 24h. | 08-25/10:00
+Odpowiemy w 48 godzin. | 08-26/10:00
+Do końca września naprawimy. | 09-30/23:59
+Kurier będzie jutro w godzinach 8:00-12:00. | 08-25/12:00
+We wtorek 25.08 o 10 zadzwonię. | 08-25/10:00
+Najdalej w piątek dam znać. | 08-28/23:59
+Do jutra, do południa, odpiszę. | 08-25/12:00
+W ciągu 2-3 dni roboczych zwrócimy. | 08-27/23:59
+Zwrot w ciągu 5 dni roboczych na konto. | 08-31/23:59
+Rozmiar 15.30 nie istnieje. |
 """)
 ENGLISH = table("""
 I'll call at 3pm. | 08-24/15:00
@@ -400,6 +436,19 @@ Expect a call around noon tomorrow. | 08-25/12:00
 Your money will be back by Friday 28th. | 08-28/23:59
 Tomorrow I'll ring you at 10. | 08-25/10:00
 On Friday we'll have it by noon. | 08-28/12:00
+I'll get back to you before the day is out. | 08-24/23:59
+We'll have it sorted by end of play tomorrow. | 08-25/18:00
+You'll get it in the next couple of days. | 08-26/23:59
+Allow 3-5 working days for the refund. | 08-31/23:59
+I'll check in 10 minutes. | 08-24/10:10
+We'll reply by Tuesday at the latest. | 08-25/23:59
+We'll reply by Tuesday 25th, 5pm. | 08-25/17:00
+We'll reply by tmrw. |
+Our van comes on the 27th between 8 and 12. | 08-27/12:00
+By the end of September it'll be fixed. | 09-30/23:59
+I was told the driver would come today. |
+The order from 3 August never left. |
+24/7 support is here. |
 """)
 
 
