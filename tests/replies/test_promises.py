@@ -558,6 +558,11 @@ def test_where_the_clause_says_too_little_the_sentence_is_recorded():
     assert promise.what == "Lhe escrevo em privado com o comprovante"
 
 
+def test_what_is_told_is_recorded_whole():
+    (promise,) = found("pt", "Vou falar com a gerente e te conto por DM até amanhã o que foi feito, combinado?")
+    assert promise.what == "te conto por DM o que foi feito"
+
+
 def test_words_between_a_day_and_its_time_are_recorded():
     (promise,) = found("en", "Tomorrow I'll ring you at 10 about the refund.")
     assert promise.what == "I'll ring you about the refund"
@@ -596,6 +601,9 @@ def test_the_command_is_one_that_the_bot_understands():
 def test_a_point_behind_an_hour_ends_the_sentence():
     assert dues("pt", "Te ligo amanhã às 10h. Ontem não foi possível.") == "08-25/10:00"
     assert dues("es", "Le llamo hoy a las 4 p. m. y le cuento.") == "08-24/16:00"
+    assert dues("es", "Le llamo hoy a las 4 p. m. La culpa fue nuestra.") == "08-24/16:00"
+    (promise,) = found("en", "We'll ring you by 2pm. Nobody did on Friday.")
+    assert promise.what == "We'll ring you"
 
 
 @pytest.mark.parametrize("language", quality.LANGUAGES)

@@ -60,6 +60,7 @@ class MomentWords(NamedTuple):
     clause: Mapping[str, Phrases]
     splits: Any
     typed_splits: frozenset[str]
+    joins: frozenset[str]
     endings: tuple[str, ...]
     future_endings: tuple[str, ...]
     not_endings: frozenset[str]
@@ -121,6 +122,7 @@ def _compiled(table: Mapping[str, Any]) -> MomentWords:
         clause={name: Phrases(tuple(clause.get(name, ()))) for name in ("no", "no_is_yes", "ours", "past", "theirs")},
         splits=_pattern(rf",|\b(?:{_any(clause['splits'])})\b"),
         typed_splits=frozenset((",", *clause["splits"])),
+        joins=frozenset(map(folded, clause["joins"])),
         endings=tuple(clause["endings"]),
         future_endings=tuple(clause.get("future_endings", ())),
         not_endings=frozenset(word.lower() for word in clause["not_endings"]),

@@ -135,7 +135,8 @@ def _since(leads: Iterable[_Piece]) -> str:
 
 def _without_stop(raw: bytes, end: int) -> int:
     """A point ends the sentence, unless it is that of "p. m."."""
-    return end - 1 if raw[end - 1 : end] == b"." and raw[end - 2 : end - 1] != b"m" else end
+    is_stop = raw[end - 1 : end] == b"." and raw[end - 3 : end - 1] not in {b".m", b" m"}
+    return end - 1 if is_stop else end
 
 
 class _Made:

@@ -113,11 +113,15 @@ def _belong(plain: Plain, one: Said, other: Said, words: MomentWords) -> bool:
 
 
 class _Clause(NamedTuple):
-    """Where the sentence begins, and within it the clause, and where they end; ``is_question`` by the last sign."""
+    """Where the sentence begins, and within it the clause, and where they end; ``is_question`` by the last sign.
+
+    ``told`` is where what is said of the undertaking ends: "I'll write what we found" goes on behind its clause.
+    """
 
     first: int
     start: int
     end: int
+    told: int
     last: int
     is_question: bool
 
@@ -139,14 +143,21 @@ def _clause(plain: Plain, said: Said, words: MomentWords) -> _Clause:
     for split in words.splits.finditer(raw, first, said.start):
         if _parts(plain, split, words):
             start = split.end()
-    last, sign = min(len(raw), said.end + _AFTER), b""
+    last, sign = said.end if _ends_sentence(plain, said) else min(len(raw), said.end + _AFTER), b""
     for stop in _STOP.finditer(raw, said.end, last):
         if not _is_short(raw, stop):
             last, sign = stop.start(), stop.group()
             break
-    splits = words.splits.finditer(raw, said.end, last)
-    end = next((split.start() for split in splits if _parts(plain, split, words)), last)
-    return _Clause(first, start, end, last, sign == b"?")
+    splits = [split for split in words.splits.finditer(raw, said.end, last) if _parts(plain, split, words)]
+    end = next((split.start() for split in splits), last)
+    told = next((split.start() for split in splits if split.group().decode() not in words.joins), last)
+    return _Clause(first, start, end, told, last, sign == b"?")
+
+
+def _ends_sentence(plain: Plain, said: Said) -> bool:
+    """Whether the point of "p. m." is that of the sentence too: a capital follows."""
+    after = plain.original[plain.span(said.start, said.end)[1] :][:2]
+    return plain.raw[said.end - 1 : said.end] == b"." and after[1:].isupper()
 
 
 def _parts(plain: Plain, split: Any, words: MomentWords) -> bool:
@@ -228,7 +239,7 @@ _SIGNS: Final = ".,;:!?()\"'“”„«»…-–"
 
 def _what(plain: Plain, said: Said, clause: _Clause) -> str:
     """The clause without its time; the sentence where the clause says too little."""
-    for start, end in ((clause.start, clause.end), (clause.first, clause.last)):
+    for start, end in ((clause.start, clause.told), (clause.first, clause.last)):
         words = _without(plain, start, end, said)
         if len(words) > 1:
             return _cut(" ".join(words))
