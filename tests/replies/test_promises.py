@@ -626,7 +626,7 @@ WORDS = (
     "24:00 12am , . ! ? ; - ( ) \n não nie not 😀 ａ"
 ).split(" ")
 TEXTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=30).map(" ".join))
-MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(9990, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - the zone is given beside
+MOMENTS = st.datetimes(datetime(1970, 1, 2), datetime(9990, 1, 1), timezones=st.just(UTC))
 
 
 @settings(max_examples=300, deadline=None)
