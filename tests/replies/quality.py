@@ -15,11 +15,17 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from bot.core.draft_checks.calm import calm
 from bot.core.draft_checks.discretion import Public, discretion
+from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Finding
+from bot.core.draft_checks.order import order
 from bot.core.draft_checks.phones import REGIONS
 from bot.core.draft_checks.promises import promises
+from bot.core.draft_checks.tongue import spoken, tongue
+from bot.core.language import guess
 from bot.core.plan import Plan
+from bot.core.replies.template import ReplyKind
 
 CORPUS = Path(__file__).parent / "corpus"
 LANGUAGES = ("pt", "es", "pl", "en")
@@ -63,11 +69,37 @@ def promises_of(line: Line, language: str) -> Iterator[Found]:
         yield Found("promise/found", each.start, each.end, each.due)
 
 
+def calm_of(line: Line, language: str) -> Iterable[Found]:
+    names, written = (line.get("author", ""),), spoken(line["text"], language)
+    return map(_as_found, calm(line["text"], written, legal=line["legal"], names=names, complaint=line["complaint"]))
+
+
+def empathy_of(line: Line, language: str) -> Iterable[Found]:
+    is_dated = any(promises_of(line, language))
+    heard = Heard(line["complaint"], line.get("author", ""), line.get("known_name", ""), is_dated)
+    return map(_as_found, empathy(line["text"], spoken(line["text"], language), ReplyKind(line["kind"]), heard))
+
+
+def order_of(line: Line, language: str) -> Iterable[Found]:
+    written = spoken(line["text"], language)
+    return map(_as_found, order(line["text"], written, agreed=line["agreed"], asked=line["asked"]))
+
+
+def language_of(line: Line, language: str) -> Iterable[Found]:
+    """The customer's language is the corpus's, unless words and model agree that it is another: some write in theirs."""
+    said = spoken(line["complaint"], language)
+    return map(_as_found, tongue(line["text"], said if said == guess(line["complaint"]).code else language))
+
+
 #: Every check that is measured: what it finds in a line of a corpus, and the beginnings of its ids.
 CHECKS: dict[str, Callable[[Line, str], Iterable[Found]]] = {
     "discretion": discretion_of,
     "go-private": discretion_of,
     "promise": promises_of,
+    "calm": calm_of,
+    "empathy": empathy_of,
+    "order": order_of,
+    "language": language_of,
 }
 
 

@@ -107,7 +107,7 @@ def _shouting(voice: str, names: Sequence[str]) -> Iterator[Finding]:
 def _loud(run: list[re.Match[str]]) -> Iterator[Finding]:
     words = [word.group() for word in run if word.group().isalpha()]
     counted = [word for word in words if len(word) > 1]
-    if len(counted) < 2 or sum(map(len, words)) < _LOUD:  # noqa: PLR2004  # one word in capitals is emphasis
+    if len(counted) < 2 or sum(map(len, words)) < _LOUD:  # one word in capitals is emphasis
         return
     is_said = any(Plain(word).text in common() for word in counted)
     if is_said or (len(counted) >= _MANY and sum(len(word) >= _LONG for word in counted) > 1):

@@ -44,7 +44,9 @@ def order(text: str, language: str, *, agreed: bool, asked: str = "") -> tuple[F
         found = list(apart(_asked(plain, language, kind), taken))
         taken = sorted((*taken, *found))
         if not agreed or _BEFORE[kind] not in _ASKED.get(asked, _ASKED[""]):
-            made += (Finding(f"order/{kind}", _SEVERITY, *plain.span(*each), say(_TOO_EARLY[kind]), _RULES) for each in found)
+            made += (
+                Finding(f"order/{kind}", _SEVERITY, *plain.span(*each), say(_TOO_EARLY[kind]), _RULES) for each in found
+            )
     return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
 
 
@@ -86,5 +88,3 @@ def _sentences(plain: Plain) -> Iterator[tuple[int, int]]:
         yield first, stop.end()
         first = stop.end()
     yield first, len(plain.raw)
-
-

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -28,7 +30,7 @@ _FILLING: Final = 24
 _SENTENCE, _MOSTLY = 4, 60
 
 _HOLE: Final = re.compile(f"{OPEN}[^{OPEN}{CLOSE}]*{CLOSE}")
-_STANDING: Final = re.compile(rf"⟦[^⟦⟧]*⟧|\{{\{{[^{{}}]*\}}\}}|[⟦⟧]|\{{\{{|\}}\}}|\{{%|%\}}")
+_STANDING: Final = re.compile(r"⟦[^⟦⟧]*⟧|\{\{[^{}]*\}\}|[⟦⟧]|\{\{|\}\}|\{%|%\}")
 _ENDS: Final = re.compile(r"[.!?…]+\s|\n")
 _IN_FRAME: Final = b"\x00"
 
@@ -65,20 +67,23 @@ def _shared(text: str, frame: str) -> Iterator[Finding]:
     if share >= FLOOR or sentences >= ENOUGH_SENTENCES:
         return
     severity = Severity.WARN if share else Severity.BLOCK
-    sentence = say("{share} % of this is your own, the rest is the template: change the words, or add two sentences.", share=share)
+    sentence = say(
+        "{share} % of this is your own, the rest is the template: change the words, or add two sentences.", share=share
+    )
     yield Finding("own-words/share", severity, 0, len(text), sentence, ("001-15", "004-28"))
 
 
 def share_of_own(text: str, frame: str) -> tuple[int, int]:
     """How much of the text is neither the frame's nor fills one of its holes, in percent; and how many sentences are."""
-    words, starts = _words(text)
     given, _ = _words(_HOLE.sub(" \x00 ", frame))
+    if len(text.split()) * (100 - FLOOR) > 100 * (len(given) + _FILLING * given.count(_IN_FRAME)):
+        return 100, ENOUGH_SENTENCES  # Far longer than frame and holes: what is added is one's own.
+    words, starts = _words(text)
     if not words:
         return 0, 0
-    if len(words) * (100 - FLOOR) > 2 * len(given) * 100:
-        return 100, ENOUGH_SENTENCES  # Far longer than frame and holes: what is added is one's own.
-    own = _own(words, given)
-    return round(100 * sum(own) / len(words)), _own_sentences(text, starts, own)
+    sentence_of = _sentence_of(text, starts)
+    own = _own(words, given, sentence_of)
+    return round(100 * sum(own) / len(words)), _own_sentences(sentence_of, own)
 
 
 def _words(text: str) -> tuple[list[bytes], list[int]]:
@@ -93,32 +98,33 @@ def _words(text: str) -> tuple[list[bytes], list[int]]:
 _WORD: Final = re.compile(r"[a-z0-9_]+|(?<= );(?= )")
 
 
-def _own(words: list[bytes], given: list[bytes]) -> list[bool]:
+def _own(words: list[bytes], given: list[bytes], sentence_of: list[int]) -> list[bool]:
     """Which words are one's own: not in the frame, and no filling of a hole that stands there."""
     own = [False] * len(words)
-    at, frame_at, tail = 0, 0, (len(words), len(given))
+    at, frame_at = 0, 0
     pairs = [(each.src_start, each.dest_start, each.src_end - each.src_start) for each in _equal(words, given)]
-    for start, frame_start, length in (*pairs, (*tail, 0)):
-        room = _FILLING * given[frame_at:frame_start].count(_IN_FRAME)
-        for n in range(at + room, start):
-            own[n] = True
+    for start, frame_start, length in (*pairs, (len(words), len(given), 0)):
+        holes = given[frame_at:frame_start].count(_IN_FRAME)
+        for n in range(at, start):
+            # What fills a hole is short, and ends with its sentence: the next one is a person's.
+            own[n] = n - at >= _FILLING * holes or sentence_of[n] - sentence_of[at] >= holes
         at, frame_at = start + length, frame_start + length
     return own
 
 
-def _equal(words: list[bytes], given: list[bytes]) -> Iterator[object]:
+def _sentence_of(text: str, starts: list[int]) -> list[int]:
+    """The number of the sentence that each word stands in."""
+    ends = [match.end() for match in _ENDS.finditer(text)]
+    return [bisect_right(ends, start) for start in starts]
+
+
+def _equal(words: list[bytes], given: list[bytes]) -> Iterator[Any]:
     return (each for each in LCSseq.opcodes(words, given) if each.tag == "equal")
 
 
-def _own_sentences(text: str, starts: list[int], own: list[bool]) -> int:
-    count, at = 0, 0
-    for end in (*(match.end() for match in _ENDS.finditer(text)), len(text)):
-        first = at
-        while at < len(starts) and starts[at] < end:
-            at += 1
-        length = at - first
-        count += length >= _SENTENCE and 100 * sum(own[first:at]) >= _MOSTLY * length
-    return count
+def _own_sentences(sentence_of: list[int], own: list[bool]) -> int:
+    lengths, shares = Counter(sentence_of), Counter(n for n, is_own in zip(sentence_of, own, strict=True) if is_own)
+    return sum(length >= _SENTENCE and 100 * shares[n] >= _MOSTLY * length for n, length in lengths.items())
 
 
 def _repeated(text: str, earlier: Sequence[str]) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 #: Opening marks and what closes them. An inch (17") closes nothing that was not opened, and opens nothing after a digit.
-_MARKS: Final = {'"': '"', "“": "”", "„": "”“\"", "«": "»", "»": "«", "‘": "’", "‹": "›", "「": "」"}
+_MARKS: Final = {'"': '"', "“": "”", "„": '”“"', "«": "»", "»": "«", "‘": "’", "‹": "›", "「": "」"}
 _OPENS: Final = re.compile(r"(?:^|(?<=[\s(\[:,;.¿¡!?—–-]))[\"“„«»‘‹「](?=\S)")
 #: The longest quotation, in characters: a mark that is never closed swallows no more. Our choice.
 LONGEST: Final = 400

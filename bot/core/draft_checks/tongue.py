@@ -22,11 +22,11 @@ from bot.core.words import LANGUAGES, Sentence, msg, say
 _SEVERITY: Final = Severity.WARN
 #: Small words of languages that nobody here answers in, so that they are not taken for one of ours.
 _FOREIGN: Final[Mapping[str, str]] = {
-    "de": "und nicht wir ihnen ihre ihr sie das der die ist sind es uns bitte leider schreib schreiben eine einen einer "
-    "nachricht wird werden wieder vorkommen versprochen tut leid finden losung haben auf mit fur auch sich dass dem den",
-    "fr": "nous vous sommes desoles desole ce cette merci les des est pas pour avec votre notre bonjour ecrire formulaire "
+    "de": "und nicht wir ihnen ihre ihr das der die ist sind es uns bitte leider schreib schreiben eine einen einer "
+    "nachricht wird werden wieder vorkommen versprochen tut leid finden losung haben auf mit fur auch sich dass den",
+    "fr": "nous vous sommes desoles desole ce cette merci les des est pas pour avec votre notre bonjour ecrire "
     "du au aux sur dans une mais que qui ete avons avez message prive s il plait tres desagrement par",
-    "it": "il gli che non siamo per una dispiace grazie scriva messaggio privato della dello delle vostra nostro nostra "
+    "it": "il gli che non siamo per una dispiace grazie scriva messaggio privato della dello delle vostra nostro "
     "ciao buongiorno ci abbiamo sono anche piu questo questa scusi con di lei",
 }
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
