@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
@@ -14,11 +14,12 @@ from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.taken_back import joined, standing
 from bot.core.words import LANGUAGES, Msgid, msg, say
 
+_Kind = tuple[Msgid, tuple[str, ...]]
 #: All of it blocks until the draft is edited, or a person says why it may stay: an angry answer enlarges the
 #: problem, whatever its share of anger, and it is read by everybody who comes later (001-08).
 _SEVERITY: Final = Severity.BLOCK
 #: What to do instead, and the rule behind it, by what is found in lists of phrases.
-_SAID: Final[dict[str, tuple[Msgid, tuple[str, ...]]]] = {
+_SAID: Final[Mapping[str, _Kind]] = {
     "insult": (msg("This insults: take it out, whatever the customer wrote."), ("001-07", "001-08", "001-13")),
     "sarcasm": (msg("This reads as mockery: say it plainly, or leave it out."), ("001-08",)),
     "blame": (
@@ -32,7 +33,7 @@ _SAID: Final[dict[str, tuple[Msgid, tuple[str, ...]]]] = {
         ("000-09", "004-27"),
     ),
 }
-_ADMISSION: Final = (
+_ADMISSION: Final[_Kind] = (
     msg("This admits a fault, and the case has a legal face: regret the experience, and admit nothing."),
     ("000-12", "000-13"),
 )
@@ -51,7 +52,11 @@ def calm(
     voice = own_voice(text)
     plain = read(voice)
     echo = _told(complaint, names)
-    made = [*_phrased(plain, language, legal, echo), *_shouting(voice, names), *_exclamations(voice)]
+    made = [
+        *_phrased(plain, language, {**_SAID, "admission": _ADMISSION} if legal else _SAID, echo),
+        *_shouting(voice, names),
+        *_exclamations(voice),
+    ]
     return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
 
 
@@ -64,8 +69,8 @@ def _told(complaint: str, names: Sequence[str]) -> bytes:
     return b" | ".join(said)
 
 
-def _phrased(plain: Plain, language: str, legal: bool, echo: bytes) -> Iterator[Finding]:
-    for kind, (sentence, rules) in {**_SAID, **({"admission": _ADMISSION} if legal else {})}.items():
+def _phrased(plain: Plain, language: str, kinds: Mapping[str, _Kind], echo: bytes) -> Iterator[Finding]:
+    for kind, (sentence, rules) in kinds.items():
         for span in joined(standing(plain, language, f"calm/{kind}", f"calm/not-{kind}"), _SAME):
             if kind not in _ECHOED or b" ".join(plain.words[slice(*span)].split()) not in echo:
                 yield _finding(kind, plain.span(*span), sentence, rules)
@@ -78,7 +83,10 @@ def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str
 # Capitals
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_CAPITALS: Final = re.compile(r"[^\W\da-z_]{2}")
+#: Words without a small letter of ASCII; the others are left to ``isupper``.
+_IN_CAPITALS: Final = re.compile(r"\b[^\W\da-z_][^\Wa-z_]*\b")
+#: What ends a row of capitals: a letter, or the end of a line, as quotations have.
+_PARTS: Final = re.compile(r"[^\W\d_]|\n")
 #: From how many letters in a row on capitals are loud. "NO TV" is not. Our choice.
 _LOUD: Final = 8
 #: From how many words on capitals are loud even if none is a common word, and how long two of them are. Our choice.
@@ -86,21 +94,16 @@ _MANY, _LONG = 4, 6
 
 
 def _shouting(voice: str, names: Sequence[str]) -> Iterator[Finding]:
-    """Words in capitals one after the other, of which one at least is a common word: no makes, codes or abbreviations."""
-    if not _CAPITALS.search(voice):
-        return
+    """Words in capitals one after the other, one of them common at least: no makes, no codes, no abbreviations."""
     quiet = {word.casefold() for name in names for word in _WORD.findall(name)}
     run: list[re.Match[str]] = []
-    for word in _WORD.finditer(voice):
-        said = word.group()
-        if said.isupper() and said.casefold() not in quiet:
-            if run and "\n" in voice[run[-1].end() : word.start()]:
-                yield from _loud(run)
-                run = []
-            run.append(word)
-        elif not said.isdigit():
+    for word in _IN_CAPITALS.finditer(voice):
+        if not word.group().isupper() or word.group().casefold() in quiet:
+            continue
+        if run and _PARTS.search(voice, run[-1].end(), word.start()):
             yield from _loud(run)
             run = []
+        run.append(word)
     yield from _loud(run)
 
 

@@ -1,4 +1,4 @@
-"""Empathy: a reply names the person, regrets what was lived through, shows that it understood, and says what comes next."""
+"""Empathy: a reply names the person, regrets, shows that it understood the problem, and says what comes next."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class Heard(msgspec.Struct, frozen=True):
 
 
 def empathy(text: str, language: str, kind: ReplyKind, heard: Heard) -> tuple[Finding, ...]:
-    """A finding for each part that this kind of reply wants and the draft has not. It stands at the end of the draft."""
+    """A finding for each part that this kind of reply wants and the draft lacks; it stands at the draft's end."""
     wanted = WANTED.get(kind, ())
     if not wanted:
         return ()
@@ -185,7 +185,7 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
 # Regret
 
 
-def _regrets(plain: Plain, language: str, heard: Heard) -> bool:
+def _regrets(plain: Plain, language: str, _: Heard) -> bool:
     """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
     voice = read(own_voice(plain.original))
     mock: list[Span] = []

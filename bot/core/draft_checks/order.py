@@ -1,4 +1,4 @@
-"""Order: an update, a correction, a removal are asked for after the agreement, in this order, and never for a remedy."""
+"""Order: update, correction, removal are asked for after the agreement, in this order, and never for a remedy."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-#: Opening marks and what closes them. An inch (17") closes nothing that was not opened, and opens nothing after a digit.
+#: Opening marks and what closes them. An inch (17") closes nothing that was not opened, and opens nothing.
 _MARKS: Final = {'"': '"', "“": "”", "„": '”“"', "«": "»", "»": "«", "‘": "’", "‹": "›", "「": "」"}
 _OPENS: Final = re.compile(r"(?:^|(?<=[\s(\[:,;.¿¡!?—–-]))[\"“„«»‘‹「](?=\S)")
 #: The longest quotation, in characters: a mark that is never closed swallows no more. Our choice.

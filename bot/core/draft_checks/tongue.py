@@ -94,19 +94,29 @@ def _counts(plain: Plain) -> dict[str, int]:
 
 
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
-    """Where words of one other language gather: each adds to a sum, and words of ours take from it."""
+    """Where words of one other language gather: each adds to a sum, and every other word takes from it."""
     tongues, counts = _tongues(), _counts(plain)
     others = sorted(of for of, count in counts.items() if of != language and count >= _PASSAGE)
-    words = [(tongues.get(match.group(), ""), *match.span()) for match in _WORD.finditer(plain.words)] if others else []
-    for other in others:
-        total, top, start, end = 0.0, 0.0, 0, 0
-        for of, first, last in words:
-            if total <= 0:
-                if top >= _PASSAGE:
-                    yield start, end
-                total, top, start = 0.0, 0.0, first
-            total += 1 if of == other else -_UNKNOWN if not of else -_AGAINST
-            if total > top:
-                top, end = total, last
-        if top >= _PASSAGE:
-            yield start, end
+    if not others:
+        return
+    known = [(n, tongues[word]) for n, word in enumerate(_WORD.findall(plain.words)) if word in tongues]
+    found = [passage for other in others for passage in _gathered(known, other)]
+    places = [match.span() for match in _WORD.finditer(plain.words)] if found else []
+    yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
+
+
+def _gathered(known: list[tuple[int, str]], other: str) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each passage, by their numbers in the text."""
+    total, top, start, end, before = 0.0, 0.0, 0, 0, 0
+    for n, of in known:
+        total -= _UNKNOWN * (n - before - 1)
+        if total <= 0:
+            if top >= _PASSAGE:
+                yield start, end
+            total, top, start = 0.0, 0.0, n
+        total += 1 if of == other else -_AGAINST
+        before = n
+        if total > top:
+            top, end = total, n
+    if top >= _PASSAGE:
+        yield start, end
