@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -74,7 +74,7 @@ def _shared(text: str, frame: str) -> Iterator[Finding]:
 
 
 def share_of_own(text: str, frame: str) -> tuple[int, int]:
-    """How much of the text is neither the frame's nor fills one of its holes, in percent; and how many sentences are."""
+    """How much of the text is neither the frame's nor fills a hole of it, in percent; and how many sentences are."""
     given, _ = _words(_HOLE.sub(" \x00 ", frame))
     if len(text.split()) * (100 - FLOOR) > 100 * (len(given) + _FILLING * given.count(_IN_FRAME)):
         return 100, ENOUGH_SENTENCES  # Far longer than frame and holes: what is added is one's own.
@@ -102,8 +102,7 @@ def _own(words: list[bytes], given: list[bytes], sentence_of: list[int]) -> list
     """Which words are one's own: not in the frame, and no filling of a hole that stands there."""
     own = [False] * len(words)
     at, frame_at = 0, 0
-    pairs = [(each.src_start, each.dest_start, each.src_end - each.src_start) for each in _equal(words, given)]
-    for start, frame_start, length in (*pairs, (len(words), len(given), 0)):
+    for start, frame_start, length in (*_pairs(words, given), (len(words), len(given), 0)):
         holes = given[frame_at:frame_start].count(_IN_FRAME)
         for n in range(at, start):
             # What fills a hole is short, and ends with its sentence: the next one is a person's.
@@ -118,8 +117,11 @@ def _sentence_of(text: str, starts: list[int]) -> list[int]:
     return [bisect_right(ends, start) for start in starts]
 
 
-def _equal(words: list[bytes], given: list[bytes]) -> Iterator[Any]:
-    return (each for each in LCSseq.opcodes(words, given) if each.tag == "equal")
+def _pairs(words: list[bytes], given: list[bytes]) -> Iterator[tuple[int, int, int]]:
+    """What both have in the same order: where it begins in each, and for how many words."""
+    for each in LCSseq.opcodes(words, given):
+        if each.tag == "equal":
+            yield each.src_start, each.dest_start, each.src_end - each.src_start
 
 
 def _own_sentences(sentence_of: list[int], own: list[bool]) -> int:
