@@ -6,7 +6,6 @@ and the checks read the plan.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,5 +18,6 @@ __all__ = ["Draft", "Finding", "Severity", "findings"]
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    home = "finding" if name in {"Finding", "Severity"} else "colleague"
-    return getattr(import_module(f"{__name__}.{home}"), name)
+    from bot.core.draft_checks import colleague
+
+    return getattr(colleague, name)
