@@ -33,6 +33,10 @@ check: $(VENV)/dev.stamp ## ruff and mypy --strict
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+.PHONY: quality
+quality: $(VENV)/dev.stamp ## how good the checks of replies are: precision and recall per check and language
+	$(BIN)/python -m tests.replies.quality
+
 bench: $(VENV)/dev.stamp ## the measured aims, as ratios taken in one run
 	$(BIN)/python -m tests.bench
 

@@ -16,20 +16,25 @@ import msgspec
 
 from bot.core.calendar import public_holidays
 from bot.core.complaint import NAME_LIMIT
+from bot.core.draft_checks.phones import known_regions
+from bot.core.draft_checks.private import is_order_shape
 from bot.core.links import is_web_link
 from bot.core.plan import (
     CHANNELS,
+    CHECKS_THAT_STOP,
     CLOSING,
     DAY,
     FIRST_CONTACT_CEILING,
     POWERS,
     Channel,
     Clocks,
+    Discretion,
     Hours,
     Member,
     Need,
     Plan,
     Power,
+    Replies,
     Role,
     Step,
 )
@@ -162,6 +167,8 @@ class _File(msgspec.Struct, frozen=True):
     channels: Mapping[str, Channel] = msgspec.field(default_factory=lambda: CHANNELS)
     powers: Mapping[Role, tuple[Power, ...]] = msgspec.field(default_factory=lambda: POWERS)
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
+    discretion: Discretion = Discretion()
+    replies: Replies = Replies()
     committee: tuple[_Seat, ...] = ()
     feeds: tuple[FeedSettings, ...] = ()
     door: DoorSettings = DoorSettings()
@@ -257,6 +264,8 @@ def _plan(file: _File) -> Plan:
         channels=file.channels,
         powers=file.powers,
         closing=file.closing,
+        discretion=file.discretion,
+        replies=file.replies,
     )
 
 
@@ -283,6 +292,8 @@ def _check(file: _File, folder: Path, reading: Reading) -> None:
     _check_calendar(file.calendar, reading)
     _check_clocks(file.clocks, reading)
     _check_channels(file.channels, reading)
+    _check_discretion(file.discretion, reading)
+    _check_replies(file.replies, reading)
     _check_committee(file, reading)
     _check_feeds(file.feeds, reading)
     _check_door(file, reading)
@@ -403,6 +414,28 @@ def _check_channel_name(name: str, key: Sequence[str | int], reading: Reading) -
 
 
 _BAD_NAME: Final = ("is no short name", 'write 1 to 40 of a-z, 0-9, ".", "_" and "-", without capitals or spaces')
+
+
+def _check_discretion(discretion: Discretion, reading: Reading) -> None:
+    for n, region in enumerate(discretion.regions, start=1):
+        if region not in known_regions():
+            near = nearest(region, known_regions()) or "BR"
+            instead = f"write two capital letters of ISO 3166, such as {shown(near)}"
+            reading.fault_at(("discretion", "regions", n), f"no phones are known for {shown(region)}", instead)
+    for n, contact in enumerate(discretion.own_contacts, start=1):
+        instead = "write a phone, an address, a mail, or @ and a domain"
+        _check_said(contact, ("discretion", "own_contacts", n), instead, reading)
+    for n, order in enumerate(discretion.order_shapes, start=1):
+        if not is_order_shape(order):
+            instead = "write how it looks, # for a digit and ? for a letter, with four # or more: ZA-######"
+            reading.fault_at(("discretion", "order_shapes", n), f"{shown(order)} is no order number", instead)
+
+
+def _check_replies(replies: Replies, reading: Reading) -> None:
+    for n, check in enumerate(replies.overridable, start=1):
+        if check not in CHECKS_THAT_STOP:
+            instead = f"write one of {', '.join(CHECKS_THAT_STOP)}"
+            reading.fault_at(("replies", "overridable", n), f"{shown(check)} stops no reply", instead)
 
 
 def _check_committee(file: _File, reading: Reading) -> None:

@@ -104,7 +104,19 @@ def test_there_is_something_to_look_at():
 # The arrows
 
 #: The pure helpers of the core. Whatever joins them reads no clock, no file and no network.
-HELPERS = {"msgspec", "jinja2", "yaml", "rapidfuzz", "babel", "holidays", "py3langid", "w3lib"}
+HELPERS = {
+    "msgspec",
+    "jinja2",
+    "yaml",
+    "rapidfuzz",
+    "babel",
+    "holidays",
+    "py3langid",
+    "w3lib",
+    "stdnum",
+    "phonenumbers",
+    "re2",
+}
 #: What the standard library has for clocks, tasks, chance, processes, files and wires. ``urllib.parse`` only parses.
 IMPURE = {
     *("asyncio", "time", "sched", "threading", "concurrent", "multiprocessing", "queue", "signal", "selectors"),
@@ -166,6 +178,9 @@ HOMES = {
     "yaml": "bot/core/replies",
     "py3langid": "bot/core/language.py",
     "w3lib": "bot/core/links.py",
+    "stdnum": "bot/core/draft_checks",
+    "phonenumbers": "bot/core/draft_checks",
+    "re2": "bot/core/draft_checks",
 }
 
 
@@ -238,8 +253,13 @@ def test_the_present_is_asked_for_once_on_the_command_line():
     assert [reading.partition(":")[0] for reading in found] == [MAIN], found
 
 
-#: The only files that the core reads: its own catalogs, and the language model that comes with py3langid.
-READS = {"bot/core/words.py": {"open"}, "bot/core/language.py": {"from_model_file"}}
+#: The only files that the core reads: its own catalogs and phrases, and the language model that comes with py3langid.
+READS = {
+    "bot/core/words.py": {"open"},
+    "bot/core/language.py": {"from_model_file"},
+    "bot/core/draft_checks/moment_words.py": {"open"},
+    "bot/core/draft_checks/phrase_lists.py": {"open"},
+}
 OPENING = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "replace_file"),
     *("iterdir", "glob", "rglob", "exists", "from_model_file", "print", "input", "exec", "eval", "compile_file"),

@@ -367,6 +367,18 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(faults, text, fau
         ('[closing]\nupdate = "maybe"', 'closing.update: "maybe" is not known; write one of required, advised, off'),
         ('[powers]\nlegal = ["hlep"]', 'powers.legal 1: "hlep" is not known; did you mean "help"?'),
         ('[powers]\nlegal = "help"', 'powers.legal: "help" is no list; '),
+        (
+            '[discretion]\nregions = ["UK"]',
+            'discretion.regions 1: no phones are known for "UK"; write two capital letters',
+        ),
+        (
+            '[discretion]\nown_contacts = [""]',
+            "discretion.own_contacts 1: is missing or empty; write a phone, an address",
+        ),
+        (
+            '[discretion]\norder_shapes = ["ZA"]',
+            'discretion.order_shapes 1: "ZA" is no order number; write how it looks',
+        ),
         ('[log]\nformat = "xml"', 'log.format: "xml" is not known; write one of text, json'),
         ("[log]\nlevel = 3", "log.level: 3 is not known; "),
         ("[channels]\nx = 3", "channels.x: 3 is no table; write a section [channels.x]"),

@@ -81,6 +81,7 @@ class Reply(msgspec.Struct, frozen=True):
     sent_by: str = ""
     link: str = ""
     no_link: str = ""
+    despite: str = ""
 
 
 class Commitment(msgspec.Struct, frozen=True):
@@ -243,9 +244,9 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
             return {}
         case FactsRecorded(text=text):
             return {"facts": (*case.facts, text), "facts_at": case.facts_at or at}
-        case ReplyAccepted(text=text, kind=kind, template=template):
+        case ReplyAccepted(text=text, kind=kind, template=template, despite=despite):
             kept = case.replies[:-1] if case.unsent else case.replies
-            return {"replies": (*kept, Reply(text, kind, template, by, at))}
+            return {"replies": (*kept, Reply(text, kind, template, by, at, despite=despite))}
         case ReplySent(link=link, no_link=no_link):
             return _sent(case, at, by, link, no_link)
         case MovedPrivate(where=where):

@@ -75,6 +75,8 @@ class CaseCommand(Command, frozen=True):
 
     is_owners: ClassVar[bool] = False
     """Whether only the owner or a lead may give it (rule 004-32)."""
+    needs_case: ClassVar[bool] = True
+    """Whether the number has to be known; else the command also makes sense about no case."""
 
     case: Annotated[int, Arg(msg("Case"), msg("The number on the card"), required=True)] = 0
 
@@ -207,6 +209,19 @@ class Reply(CaseCommand, frozen=True):
     template: Annotated[TemplateName, Arg(msg("Template"), msg("The draft to start from"))] = TemplateName("")
     text: Annotated[
         str, Arg(msg("Your text"), msg("Fill every ⟦hole⟧ and make it your own"), required=True, rest=True, long=True)
+    ] = ""
+    despite: Annotated[
+        str, Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
+    ] = ""
+
+
+class Check(CaseCommand, frozen=True):
+    """See what a careful colleague would say of a text; nothing is recorded."""
+
+    word = "check"
+    needs_case = False
+    text: Annotated[
+        str, Arg(msg("Text"), msg("The reply as you would post it"), required=True, rest=True, long=True)
     ] = ""
 
 
@@ -418,7 +433,7 @@ COMMANDS: Mapping[str, type[Command]] = {
     command.word: command
     for command in (
         *(New, List, Show, Claim, Release, Assign, Merge, Dismiss, Reopen),
-        *(Facts, Reply, Sent, Private, Promise, Done, Told, Resolved),
+        *(Facts, Reply, Check, Sent, Private, Promise, Done, Told, Resolved),
         *(Satisfied, UpdateAsked, Close, Skip, StillOn, Checked, Review),
         *(Snooze, Todo, Digest, Templates, Help),
     )

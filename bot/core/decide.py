@@ -9,6 +9,7 @@ from bot.core.case import Case, Commitment, Ending
 from bot.core.commands import (
     Assign,
     CaseCommand,
+    Check,
     Checked,
     Claim,
     Close,
@@ -63,7 +64,7 @@ class Unmet(Refused):
 def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
     """The events that the command causes; nothing when it is done already. Raises Refused.
 
-    ``Reply``, ``Merge`` and ``Show`` need more than the case and are the desk's;
+    ``Reply``, ``Merge``, ``Show`` and ``Check`` need more than the case and are the desk's;
     here they are only checked for permission.
     """
     permit(case, by, command, plan)
@@ -108,14 +109,14 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
             return _review(case, command)
         case Snooze():
             return _snooze(case, by, command, plan, now)
-        case Reply() | Merge() | Show():
+        case Reply() | Merge() | Show() | Check():
             return ()
         case _:
             raise AssertionError(f"nobody decides {command.word}")
 
 
 #: What may still be said about an ended case.
-_AFTER_THE_END = (Reopen, Checked, Review, Snooze, Show, Done, Told)
+_AFTER_THE_END = (Reopen, Checked, Review, Snooze, Show, Check, Done, Told)
 
 
 def permit(case: Case, by: Member, command: CaseCommand, plan: Plan) -> None:

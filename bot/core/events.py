@@ -89,11 +89,17 @@ class FactsRecorded(Event, frozen=True, tag="facts"):
 
 
 class ReplyAccepted(Event, frozen=True, tag="reply"):
-    """A member's own final text passed the checks and may be copied out."""
+    """A member's own final text passed the checks and may be copied out.
+
+    ``findings`` are the ids of what the checks said all the same; ``despite`` is why a
+    blocked text goes out (rule 001-08).
+    """
 
     text: str
     kind: ReplyKind
     template: str = ""
+    findings: tuple[str, ...] = ()
+    despite: str = ""
 
 
 class ReplySent(Event, frozen=True, tag="sent"):

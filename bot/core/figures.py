@@ -9,11 +9,20 @@ import msgspec
 
 from bot.core.calendar import local_date
 from bot.core.cards import Button, Card, Section, Tone
-from bot.core.case import Case, Ending
+from bot.core.case import Case, Ending, Reply
 from bot.core.complaint import Complaint, Kind
 from bot.core.duties import Duty, DutyKind, duties, is_late
 from bot.core.plan import Plan
-from bot.core.showing import age_in_days, case_line, channel_name, outcome_name, owed_line, waits_for_customer
+from bot.core.showing import (
+    age_in_days,
+    case_line,
+    channel_name,
+    discreet,
+    discreet_card,
+    outcome_name,
+    owed_line,
+    waits_for_customer,
+)
 from bot.core.words import At, CaseLink, Text, Who, Words, count, msg, say
 
 #: Lines of one section before the rest is only counted (our choice: a digest is read on a phone).
@@ -45,6 +54,7 @@ class Day(msgspec.Struct, frozen=True):
     waiting: tuple[Case, ...]
     snoozed: tuple[Case, ...]
     closed: tuple[Case, ...]
+    let_pass: tuple[tuple[Case, Reply], ...]
     silent: tuple[Silent, ...]
     news: tuple[Complaint, ...] = ()
 
@@ -81,6 +91,12 @@ def figures(
         waiting=tuple(case for case in is_open if waits_for_customer(case)),
         snoozed=tuple(case for case in is_open if case.snoozed_until and case.snoozed_until > now),
         closed=tuple(case for case in by_age if _closed_on(case, today - timedelta(days=1), plan)),
+        let_pass=tuple(
+            (case, reply)
+            for case in by_age
+            for reply in case.replies
+            if reply.despite and local_date(reply.at, plan) == today - timedelta(days=1)
+        ),
         silent=silent(heard_from or {}, every or {}, now),
         news=tuple(news),
     )
@@ -121,6 +137,7 @@ _HEADINGS = (
     msg("Waiting for the customer"),
     msg("Snoozed"),
     msg("Closed yesterday"),
+    msg("Replies let pass yesterday"),
     msg("Silent sources"),
     msg("News of the sector"),
 )
@@ -128,7 +145,7 @@ _HEADINGS = (
 
 def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
     """The digest, in the order in which it hurts; its lines link to the cards."""
-    lines = (
+    lines: tuple[list[Text], ...] = (
         [_owed(pair, words, now) for pair in day.late_first],
         [_owed(pair, words, now) for pair in day.late_resolutions],
         [_promise(pair, words, now) for pair in day.promises],
@@ -137,15 +154,19 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
         [case_line(case, plan, words, now) for case in day.waiting],
         [_snoozed(case, words) for case in day.snoozed],
         [_closed(case, plan, words) for case in day.closed],
+        [(CaseLink(case.number), " ", Who(reply.by), f": {reply.despite}") for case, reply in day.let_pass],
         [_silent(each, words) for each in day.silent],
-        [(news.title or news.text[:120], *((f" {news.link}",) if news.link else ())) for news in day.news],
+        [
+            (news.title or discreet(news.text, plan)[:120], *((f" {news.link}",) if news.link else ()))
+            for news in day.news
+        ],
     )
     sections = tuple(
         Section(words.word(heading), _first(found, words))
         for heading, found in zip(_HEADINGS, lines, strict=True)
         if found
     )
-    return Card(
+    card = Card(
         title=words.line(say("Digest of {day}", day=day.date.isoformat())),
         tone=Tone.LATE if day.late_first or day.late_resolutions else Tone.INFO,
         lines=(_head(day, words),),
@@ -156,6 +177,7 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
             Button(words.line(say("Unclaimed")), "list unclaimed"),
         ),
     )
+    return discreet_card(card, plan)
 
 
 def _head(day: Day, words: Words) -> Text:

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.case import Case
-from bot.core.commands import CaseCommand, Command, MemberId, Slot, missing, slots, summary
+from bot.core.commands import CaseCommand, Command, MemberId, Reply, Slot, missing, slots, summary
 from bot.core.events import Satisfaction
 from bot.core.grammar import write
 from bot.core.plan import Plan
@@ -121,8 +121,9 @@ def write_reply(
     words: Words,
     notes: Sequence[Text],
     error: Sentence | None = None,
+    despite: str | None = None,
 ) -> Form:
-    """The second step: the draft with its holes, to be made one's own."""
+    """The second step: the draft with its holes, to be made one's own. ``despite`` is asked for unless it is None."""
     return Form(
         title=words.line(say("Reply in #{n}", n=case.number)),
         command=f"reply {case.number} {template}".strip(),
@@ -134,8 +135,14 @@ def write_reply(
                 hint=words.line(say("Fill every ⟦hole⟧ and make it your own")),
                 value=draft,
             ),
+            *(() if despite is None else (_despite(words, despite),)),
         ),
         submit=words.line(say("Accept")),
         lines=tuple(notes),
         error=words.text(error) if error else (),
     )
+
+
+def _despite(words: Words, value: str) -> Field:
+    slot = next(slot for slot in slots(Reply) if slot.name == "despite")
+    return Field(slot.name, words.word(slot.arg.label), hint=words.word(slot.arg.help), value=value, required=False)

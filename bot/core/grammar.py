@@ -145,7 +145,7 @@ class _Reading:
             self.rest = self.rest[match.end() :].lstrip()
         elif self.ground.case:
             self.values["case"] = self.ground.case
-        else:
+        elif issubclass(self.command, CaseCommand) and self.command.needs_case:
             raise BadCommand(
                 say(
                     "Which case? Write its number: {example}.",

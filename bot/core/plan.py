@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from bot.core.complaint import Kind
+from bot.core.draft_checks.phones import REGIONS
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -135,6 +136,31 @@ class Hours(msgspec.Struct, frozen=True):
     digest: time = time(9)
 
 
+class Discretion(msgspec.Struct, frozen=True):
+    """What tells a customer's data from the company's own (rule 004-30).
+
+    ``regions`` (ISO 3166) are where customers live, whose phones are known without a country code; empty: where the
+    plan's country and language are at home. ``own_contacts`` are the company's phones, addresses and mails, or
+    ``@brand.com`` for all mails of a domain. ``order_shapes`` are how orders are numbered: # a digit, ? a letter.
+    """
+
+    regions: tuple[str, ...] = ()
+    own_contacts: tuple[str, ...] = ()
+    order_shapes: tuple[str, ...] = ()
+
+
+#: The checks of a reply that stop it until it is changed.
+CHECKS_THAT_STOP = ("calm", "discretion", "order")
+
+
+class Replies(msgspec.Struct, frozen=True):
+    """What becomes of replies that the checks stop. ``overridable`` are the checks that who leads may set aside,
+    with a reason; never card numbers.
+    """
+
+    overridable: tuple[str, ...] = ("calm",)
+
+
 class Plan(msgspec.Struct, frozen=True, dict=True):
     """Everything agreed beforehand. ``country`` and ``subdivision`` name the public holidays (ISO 3166).
 
@@ -155,6 +181,14 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     powers: Mapping[Role, tuple[Power, ...]] = msgspec.field(default_factory=lambda: POWERS)
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
     is_complete: bool = True
+    discretion: Discretion = Discretion()
+    replies: Replies = Replies()
+
+    @cached_property
+    def regions(self) -> tuple[str, ...]:
+        """Where customers live (ISO 3166): as the plan says, or the country first and then where its language is."""
+        usual = (self.country, *REGIONS.get(self.language, ()))
+        return self.discretion.regions or tuple(dict.fromkeys(region for region in usual if region))
 
     @cached_property
     def tz(self) -> ZoneInfo:

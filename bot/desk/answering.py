@@ -12,6 +12,7 @@ from bot.core.case import Case
 from bot.core.commands import (
     COMMANDS,
     CaseCommand,
+    Check,
     Close,
     Command,
     Digest,
@@ -78,13 +79,14 @@ class Answering:
                 raise BadCommand(say("Something is still missing."))
             return await self._act(by, filled, request)
         except ForMember as error:
-            return await self._form_again(begun, values, error)
+            return await self._form_again(by, begun, values, error)
         except StoreDown:
-            return await self._form_again(begun, values, not_kept())
+            return await self._form_again(by, begun, values, not_kept())
 
-    async def _form_again(self, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
+    async def _form_again(self, by: str, begun: Command, values: Mapping[str, str], error: ForMember) -> Answer:
         if isinstance(begun, Reply) and not isinstance(error, NoSuchCase):
-            return self._writing.form_again(begun, values, error, await self._ledger.case(begun.case))
+            case = await self._ledger.case(begun.case)
+            return self._writing.form_again(begun, values, error, case, self._member(by))
         if not values and not isinstance(error, Wants):
             return showing.refusal(error, self._ledger.words)
         return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
@@ -107,6 +109,8 @@ class Answering:
                 return await self._reply(member, command, request)
             case Show():
                 return await self._show(command)
+            case Check():
+                return await self._check(command)
             case Merge() if command.into:
                 return await self._merge(member, command, request)
             case CaseCommand():
@@ -235,6 +239,13 @@ class Answering:
         history = await self._ledger.store.history(case.number)
         return showing.history_card(case, history, self._ledger.card(case), self._ledger.words)
 
+    async def _check(self, command: Check) -> Answer:
+        """What a careful colleague would say; nothing is recorded, and anybody may ask."""
+        if not command.text.strip():
+            return form(command, self._ledger.plan, self._ledger.words)
+        case = await self._ledger.case(command.case) if command.case else None
+        return await self._writing.checked(case, command.text)
+
     async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
         """Joins anew when somebody else was quicker; what is joined already is not joined twice."""
         for _ in range(ATTEMPTS):
@@ -282,14 +293,14 @@ class Answering:
         for _ in range(ATTEMPTS):
             event = await self._writing.accept(case, command, member)
             if case.unsent and (case.unsent.text, case.unsent.kind) == (event.text, event.kind):
-                return self._writing.copy_ready(case, event)
+                return await self._writing.copy_ready(case, event)
             try:
                 after = await self._ledger.record(case, (event,), member.id, request)
             except StaleCase:
                 case = await self._ledger.case(command.case)
                 permit(case, member, command, self._ledger.plan)
                 continue
-            return self._writing.copy_ready(after, event)
+            return await self._writing.copy_ready(after, event)
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core import forms
+from bot.core import forms, showing
 from bot.core.cards import Answer, Card, Form, Section
 from bot.core.case import Case, Phase
 from bot.core.commands import Reply, TemplateName
@@ -27,8 +27,9 @@ from bot.core.replies import (
     nearest,
     unfilled,
 )
-from bot.core.showing import button, channel_name
+from bot.core.showing import button, channel_name, discreet
 from bot.core.words import Code, Sentence, Text, count, msg, say
+from bot.desk.colleague import Colleague, Stopped
 from bot.desk.ledger import Ledger
 from bot.ports import Store
 
@@ -59,6 +60,7 @@ class Writing:
 
     def __init__(self, ledger: Ledger, library: Library) -> None:
         self._ledger, self.library, self.words = ledger, library, ledger.words
+        self.colleague = Colleague(ledger)
 
     @property
     def store(self) -> Store:
@@ -94,8 +96,8 @@ class Writing:
         found = self.library.fitting(language=language, channel=channel, kinds=(kind,), text=text)
         return TemplateName(found[0].name if found else kind.value)
 
-    def form_again(self, begun: Reply, values: Mapping[str, str], error: ForMember, case: Case) -> Form:
-        """The refused text comes back whole, with the reason."""
+    def form_again(self, begun: Reply, values: Mapping[str, str], error: ForMember, case: Case, member: Member) -> Form:
+        """The refused text comes back whole, with the reason; who may set the check aside is asked why."""
         language = self._language(case)
         template = values.get("template", "") or begun.template
         if not template or "text" not in values:
@@ -105,9 +107,13 @@ class Writing:
             return Form(
                 again.title, again.command, again.fields, again.submit, again.lines, self.words.text(error.sentence)
             )
-        return forms.write_reply(
-            case, template, values["text"], self.words, self._notes(case, language), error=error.sentence
-        )
+        notes = self._notes(case, language)
+        may_decide = False
+        if isinstance(error, Stopped):
+            notes += showing.findings_lines(error.found[1:], error.text, self.words)
+            may_decide = self.colleague.may_decide(error.found, member)
+        despite = values.get("despite", "") if may_decide else None
+        return forms.write_reply(case, template, values["text"], self.words, notes, error.sentence, despite)
 
     def fitting(self, case: Case, language: str) -> Sequence[Template]:
         """The drafts that suit the phase, the channel, the kind and the words of the complaint, best first."""
@@ -134,7 +140,11 @@ class Writing:
                 raise Refused(check)
         if elsewhere := await self._said_to_another(case, text):
             raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
-        return ReplyAccepted(text=text, kind=kind, template=template.name if template else "")
+        frame = draft(template, self._known(case, member)) if template else ""
+        found = await self.colleague.findings(text, kind, language, case, frame)
+        reason = self.colleague.let_pass(found, text, member, command.despite)
+        ids = tuple(dict.fromkeys(each.id for each in found))
+        return ReplyAccepted(text, kind, template.name if template else "", ids, reason)
 
     async def _said_to_another(self, case: Case, text: str) -> int | None:
         """The case in which another customer was to read this text; one that was joined with this case is no other."""
@@ -142,8 +152,10 @@ class Writing:
         other = await self.store.case(number) if number else None
         return number if other and case.number not in (other.number, other.merged_into) else None
 
-    def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
-        """The text to copy, and the one step that follows."""
+    async def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
+        """The text to copy, what is to be said of it, and the step that follows; each promise in it with one press."""
+        language = self._language(case).code
+        found = await self.colleague.findings(event.text, event.kind, language, case)
         return Card(
             case=case.number,
             lines=(
@@ -154,9 +166,13 @@ class Writing:
                         sent=Code(f"sent {case.number} https://…"),
                     )
                 ),
+                *showing.findings_lines(found, event.text, self.words),
             ),
             copy=event.text,
-            buttons=(button(f"sent {case.number}", self.words, is_main=True),),
+            buttons=(
+                button(f"sent {case.number}", self.words, is_main=True),
+                *self.colleague.promise_buttons(case, event.text, language),
+            ),
         )
 
     def shelf(self, language: str) -> Card:
@@ -178,7 +194,7 @@ class Writing:
 
     def _notes(self, case: Case, language: Language) -> list[Text]:
         """The customer's own words first (rule 001-03); then what is special about the language."""
-        notes: list[Text] = [(f"“{case.complaint.text}”",)]
+        notes: list[Text] = [(f"“{discreet(case.complaint.text, self.plan)}”",)]
         if language.other:
             notes.append(
                 self.words.text(
@@ -227,6 +243,12 @@ class Writing:
                 say("There is no template “{name}”; {templates} lists them.", name=name, templates=Code("templates"))
             )
         return template
+
+    async def checked(self, case: Case | None, text: str) -> Card:
+        """What the checks say of a text that nobody has accepted; without a case, of the text alone."""
+        if case is None:
+            return await self.colleague.checked(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
+        return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case)
 
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""

@@ -370,6 +370,7 @@ VALUES = {
     "note": st.sampled_from(["", "a note"]),
     "reason": st.sampled_from(["", "a reason"]),
     "because": st.sampled_from(["", "a reason"]),
+    "despite": st.sampled_from(["", "a reason"]),
     "what": st.sampled_from(["a call", "a parcel"]),
     "to": st.sampled_from([member.id for member in COMMITTEE]),
     "into": st.just(9),

@@ -10,6 +10,7 @@ from bot.core.commands import (
     COMMANDS,
     Assign,
     CaseCommand,
+    Check,
     Checked,
     Claim,
     Close,
@@ -173,7 +174,7 @@ def test_a_command_causes_its_event(told, member, command, event):
 
 
 #: These speak of more than one case, or of a template: the desk decides them.
-OF_THE_DESK = (Show(12), Reply(12, "heard-delay", "João…"), Merge(12, 9))
+OF_THE_DESK = (Show(12), Check(12, "João…"), Reply(12, "heard-delay", "João…"), Merge(12, 9))
 
 
 @pytest.mark.parametrize("command", OF_THE_DESK)
@@ -401,7 +402,7 @@ def test_the_same_review_twice_is_one_review():
 # Who may do what
 
 #: Rule 004-20. Reading and helping is everybody's; the rows say who may do the rest.
-OF_ALL = "show release facts done checked"
+OF_ALL = "show check release facts done checked"
 OF_ANSWERING = (
     "claim assign reopen reply sent private promise told resolved satisfied update-asked close skip still-on snooze"
 )
@@ -530,7 +531,7 @@ ENDED = {
     "dismissed": (DISMISSED, "#12 was dismissed; reopen 12 … opens it again."),
     "merged": (MERGED, "#12 was joined with #9: go on there."),
 }
-AFTER_THE_END = {"show", "reopen", "checked", "review", "snooze", "done", "told"}
+AFTER_THE_END = {"show", "check", "reopen", "checked", "review", "snooze", "done", "told"}
 
 
 @pytest.mark.parametrize(("told", "sentence"), ENDED.values(), ids=ENDED)

@@ -15,6 +15,7 @@ from bot.core.plan import (
     POWERS,
     Channel,
     Clocks,
+    Discretion,
     Member,
     Need,
     Plan,
@@ -187,3 +188,13 @@ def test_a_changed_plan_forgets_what_the_old_one_worked_out():
     assert change(PLAN, committee=(ANA,)).leads == ("ana",)
     assert set(CHANNELS) == {"x", "facebook", "instagram"}
     assert isinstance(PLAN, Plan)
+
+
+# Where customers live ---------------------------------------------------------------------------
+
+
+def test_customers_live_where_the_plan_says_or_where_its_country_and_language_are():
+    plan = Plan("Aurora", (), language="es", country="CL")
+    assert plan.regions[:2] == ("CL", "ES")
+    assert Plan("Aurora", (), language="pl").regions == ("PL",)
+    assert Plan("Aurora", (), discretion=Discretion(regions=("PT",))).regions == ("PT",)

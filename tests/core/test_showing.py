@@ -715,7 +715,8 @@ merge 12 into INTO
 dismiss 12 REASON
 reopen 12 REASON
 facts 12 TEXT
-reply 12 [TEMPLATE] TEXT
+reply 12 [TEMPLATE] TEXT [despite=…]
+check [12] TEXT
 sent 12 [LINK] [no link, because BECAUSE]
 private 12 WHERE [NOTE]
 promise 12 WHAT by BY

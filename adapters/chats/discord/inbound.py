@@ -125,9 +125,8 @@ class Inbound:
         self, interaction: discord.Interaction, command: type[Command], number: int, values: Mapping[str, str]
     ) -> Answer:
         case = number or await self._case_of(interaction)
-        is_about_case = issubclass(command, CaseCommand)
-        begun = command(case=case) if is_about_case else command()
-        if is_about_case and not case:
+        begun = command(case=case) if issubclass(command, CaseCommand) else command()
+        if isinstance(begun, CaseCommand) and not case and begun.needs_case:
             answer = await self._hear(interaction, command.word)  # The grammar says what is missing.
         else:
             answer = await self._filled(interaction, begun, values)

@@ -26,7 +26,7 @@ CALLED: Final[Mapping[str, Msgid]] = {
     name.removeprefix("/"): name
     for name in (
         *(msg("/new"), msg("/list"), msg("/show"), msg("/claim"), msg("/release"), msg("/assign"), msg("/merge")),
-        *(msg("/dismiss"), msg("/reopen"), msg("/facts"), msg("/reply"), msg("/sent"), msg("/private")),
+        *(msg("/dismiss"), msg("/reopen"), msg("/facts"), msg("/reply"), msg("/check"), msg("/sent"), msg("/private")),
         *(msg("/promise"), msg("/done"), msg("/told"), msg("/resolved"), msg("/satisfied"), msg("/update-asked")),
         *(msg("/close"), msg("/skip"), msg("/still-on"), msg("/checked"), msg("/review"), msg("/snooze")),
         *(msg("/todo"), msg("/digest"), msg("/templates"), msg("/help"), msg("/say"), msg("/closing"), msg("/line")),

@@ -20,6 +20,7 @@ from adapters.chats.discord.names import clipped
 from bot.core.cards import Form
 from bot.core.case import Case, Phase
 from bot.core.commands import COMMANDS, Command, Reply, summary
+from bot.core.showing import discreet
 from bot.core.showing.names import PHASES, channel_name
 from bot.room import Room
 
@@ -107,7 +108,7 @@ class Suggesting:
 
     def _called(self, case: Case) -> str:
         author = f" · {case.complaint.author}" if case.complaint.author else ""
-        text = " ".join(case.complaint.text[: most("choice name")].split())
+        text = " ".join(discreet(case.complaint.text, self._room.plan)[: most("choice name")].split())
         return clipped(f"#{case.number}{author} · {self._called_phase[case.phase]} · {text}")
 
     async def _catch_up(self) -> None:

@@ -6,6 +6,8 @@ This is the whole of it for the rest of the bot; the files inside are one subjec
 from __future__ import annotations
 
 from bot.core.showing.card import button, buttons, case_card, next_owed, owed_line, waits_for_customer
+from bot.core.showing.discreet import discreet, discreet_card
+from bot.core.showing.findings import findings_lines
 from bot.core.showing.names import CHANNEL_NAMES, age_in_days, channel_name, outcome_name
 from bot.core.showing.reading import case_line, green_card, help_card, history_card, refusal, said, todo_card, usage
 from bot.core.showing.reminder import reminder_card
@@ -19,6 +21,9 @@ __all__ = [
     "case_card",
     "case_line",
     "channel_name",
+    "discreet",
+    "discreet_card",
+    "findings_lines",
     "green_card",
     "help_card",
     "history_card",

@@ -9,9 +9,11 @@ from bot.core.cards import Button, Card, Fact, State, Tone
 from bot.core.case import Case, Commitment, Ending, Phase
 from bot.core.complaint import Complaint, Kind
 from bot.core.decide import wanting
+from bot.core.draft_checks.private import masked
 from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.events import Satisfaction
 from bot.core.plan import Plan, Step
+from bot.core.showing.discreet import discreet_card
 from bot.core.showing.names import KINDS, PHASES, WHERE, age_in_days, channel_name, clip, outcome_name
 from bot.core.words import At, CaseLink, Sentence, Span, Text, Who, Words, count, msg, say
 
@@ -21,7 +23,7 @@ def case_card(
 ) -> Card:
     """The one card of a case. It leads with the customer's own words (rule 001-03)."""
     late = any(is_late(duty, now) and duty.is_hard for duty in owed)
-    return Card(
+    card = Card(
         title=f"#{case.number} {channel_name(case.complaint.channel, words)} · {words.line(_state(case, late=late))}",
         tone=_tone(case, late=late),
         case=case.number,
@@ -33,6 +35,7 @@ def case_card(
         calls=calls,
         state=_standing(case),
     )
+    return discreet_card(card, plan)
 
 
 def _standing(case: Case) -> State:
@@ -181,7 +184,7 @@ _LABELS = {
 def button(command: str, words: Words, *, is_main: bool = False, what: str = "", n: int = 0) -> Button:
     """A command as a button, labelled in the room's language."""
     word = command.split(maxsplit=1)[0]
-    label = words.word(_LABELS[word]).replace("{n}", str(n)).replace("{what}", clip(what, 40))
+    label = words.word(_LABELS[word]).replace("{n}", str(n)).replace("{what}", clip(masked(what), 40))
     return Button(label, command, is_main=is_main, is_danger=word == "dismiss")
 
 

@@ -10,11 +10,13 @@ from bot.core.cards import Button, Card, Section, Tone
 from bot.core.case import Case
 from bot.core.commands import COMMANDS, Command, slots, summary
 from bot.core.decide import Unmet
+from bot.core.draft_checks.private import masked
 from bot.core.duties import Duty
 from bot.core.events import Entry
 from bot.core.grammar import ForMember
 from bot.core.plan import Plan
 from bot.core.showing.card import button, next_owed, owed_line
+from bot.core.showing.discreet import discreet
 from bot.core.showing.names import age_in_days, channel_name, clip
 from bot.core.showing.thread import tell
 from bot.core.words import At, CaseLink, Code, Sentence, Span, Text, Who, Words, count, say
@@ -50,6 +52,7 @@ def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words)
         lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in tell(case, entry) or ())
         if isinstance(entry.event, happened.ReplyAccepted):
             lines.append((f"“{entry.event.text}”",))
+    lines = [tuple(masked(span) if isinstance(span, str) else span for span in line) for line in lines]
     return Card(
         title=card.title,
         tone=card.tone,
@@ -67,13 +70,13 @@ def case_line(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequenc
     """A case in one line of a listing, linked to its card."""
     spans: list[Span] = [CaseLink(case.number), f" {channel_name(case.complaint.channel, words)}"]
     if case.complaint.author:
-        spans.append(f" · {case.complaint.author}")
+        spans.append(f" · {discreet(case.complaint.author, plan)}")
     if (days := age_in_days(case, plan, now)) > 0 and case.is_open:
         spans += [" · ", *words.text(count("day {n}", "day {n}", days))]
     spans += [" · ", *((Who(case.owner),) if case.owner else words.text(say("nobody yet")))]
     if nearest := next_owed(owed):
         spans += [" · ", *owed_line(nearest, words, now)]
-    spans.append(f" · “{clip(case.complaint.text, 60)}”")
+    spans.append(f" · “{clip(discreet(case.complaint.text, plan), 60)}”")
     return tuple(spans)
 
 
@@ -111,6 +114,8 @@ def usage(command: type[Command]) -> str:
     parts = [command.word]
     for slot in slots(command):
         name = "12" if slot.name == "case" else slot.name.upper()
+        if slot.name == "case" and not getattr(command, "needs_case", True):
+            name = f"[{name}]"
         name = f"{slot.name}=…" if slot.arg.option else f"{slot.arg.lead_word} {name}".strip()
         parts.append(name if slot.arg.required else f"[{name}]")
     return " ".join(parts)

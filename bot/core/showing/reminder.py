@@ -12,6 +12,7 @@ from bot.core.case import Case
 from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.plan import Plan
 from bot.core.showing.card import button, owed_line
+from bot.core.showing.discreet import discreet_card
 from bot.core.words import At, Text, Words, say
 
 
@@ -22,13 +23,14 @@ def reminder_card(
     made = [_duty_button(case, duty, words) for duty in due]
     if any(not duty.is_hard for duty in due):
         made.append(_snooze_button(case, plan, words))
-    return Card(
+    card = Card(
         tone=Tone.LATE if any(duty.is_hard and is_late(duty, now) for duty in due) else Tone.INFO,
         case=case.number,
         lines=tuple(_reminder_line(case, duty, words, now) for duty in due),
         buttons=tuple(dict.fromkeys(made)),
         calls=calls,
     )
+    return discreet_card(card, plan)
 
 
 def _snooze_button(case: Case, plan: Plan, words: Words) -> Button:

@@ -6,9 +6,11 @@ from bot.core import events as happened
 from bot.core.cards import Button, Card
 from bot.core.case import Case
 from bot.core.complaint import Complaint
+from bot.core.draft_checks.private import masked
 from bot.core.events import Entry, Reminded
 from bot.core.plan import Plan
 from bot.core.showing.card import button
+from bot.core.showing.discreet import discreet_card
 from bot.core.showing.names import ANSWERS, CHANNEL_NAMES, OUTCOMES, STEPS, WHERE, clip
 from bot.core.words import At, CaseLink, Code, Sentence, WebLink, Who, Words, say
 
@@ -18,13 +20,14 @@ def thread_card(case: Case, entry: Entry, plan: Plan, words: Words) -> Card | No
     told = tell(case, entry)
     if told is None:
         return None
-    return Card(
+    card = Card(
         lines=tuple(words.text(sentence) for sentence in told),
         case=case.number,
         copy=entry.event.text if isinstance(entry.event, happened.ReplyAccepted) else "",
         buttons=_thread_buttons(case, entry, words),
         calls=_calls(case, entry, plan),
     )
+    return discreet_card(card, plan)
 
 
 def _thread_buttons(case: Case, entry: Entry, words: Words) -> tuple[Button, ...]:
@@ -126,10 +129,10 @@ def _noted(note: str) -> tuple[Sentence, ...]:
 
 def _sighting(complaint: Complaint, merged_from: int) -> Sentence:
     if merged_from:
-        return say("Joined from {other}: “{text}”", other=CaseLink(merged_from), text=clip(complaint.text, 300))
+        return say("Joined from {other}: “{text}”", other=CaseLink(merged_from), text=clip(masked(complaint.text), 300))
     known = CHANNEL_NAMES.get(complaint.channel)
     return say(
         "The same customer said it again ({channel}): “{text}”",
         channel=say(known) if known else complaint.channel,
-        text=clip(complaint.text, 300),
+        text=clip(masked(complaint.text), 300),
     )

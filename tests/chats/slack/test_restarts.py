@@ -38,7 +38,7 @@ FORMS = {
     "merge": (("new They laughed at me",), {"into": "2"}, events.Merged),
 }
 #: A reply has steps of its own, below. What is not here asks for nothing (checked, update-asked): it acts at once.
-OWN_TEST = {"reply"}
+OWN_TEST = {"reply", "check"}
 
 
 async def happened(bot, kind, case=1):
@@ -153,3 +153,16 @@ async def test_buttons_from_before_a_restart_are_pressed_after_it(tmp_path):
         async with open_bot(tmp_path, slack) as bot:
             await slack.press("lia", "release 1")
             assert (await bot.room.store.case(1)).owner == ""
+
+
+async def test_a_text_is_checked_after_a_restart_and_nothing_is_recorded(tmp_path):
+    async with open_workspace(tmp_path / "workspace") as slack:
+        async with open_bot(tmp_path, slack) as bot:
+            await bot.complain()
+            await slack.type("ana", "check 1")
+            await slack.window("The reply as you would post it")
+        async with open_bot(tmp_path, slack) as bot:
+            before = await bot.room.store.history(1)
+            await slack.submit("ana", text="João, a culpa é sua!!!")
+            await slack.window("Piled-up exclamation marks")
+            assert await bot.room.store.history(1) == before

@@ -1,0 +1,207 @@
+"""Discretion: what a public reply must not say of a customer, nor ask for where everybody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+import msgspec
+
+from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.patterns import pattern
+from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.places import addresses, birth_dates
+from bot.core.draft_checks.plain import Plain, read
+from bot.core.draft_checks.private import MASK, found, own
+from bot.core.words import Sentence, msg, say
+
+_RULES: Final = ("004-30",)
+
+
+class Public(msgspec.Struct, frozen=True):
+    """What is known of a public reply. ``author`` is what the post shows; ``known_name`` what only the company knows.
+
+    ``order_shapes`` and ``own_contacts`` are the plan's; ``regions`` (ISO 3166) are where its customers live.
+    """
+
+    language: str
+    author: str = ""
+    known_name: str = ""
+    regions: tuple[str, ...] = ()
+    order_shapes: tuple[str, ...] = ()
+    own_contacts: tuple[str, ...] = ()
+
+
+#: What blocks, and what warns. Whatever is known by its check digits or its form, reaches a person or their money,
+#: and cannot be taken back once read, blocks. A company's own number (CNPJ, REGON) stands in public registers,
+#: an order number says nothing without our systems, and an address or a state of health is guessed from
+#: words: there a person judges.
+_SEVERITY: Final[Mapping[str, Severity]] = {
+    **dict.fromkeys(("card", "iban", "email", "phone", "cpf", "rg", "dni", "cuit", "rut"), Severity.BLOCK),
+    **dict.fromkeys(("curp", "nip", "pesel", "birth-date", "full-name"), Severity.BLOCK),
+    **dict.fromkeys(("cnpj", "regon", "order", "address", "sensitive"), Severity.WARN),
+}
+_NAMES: Final[Mapping[str, str]] = {
+    "email": msg("an e-mail address"),
+    "phone": msg("a phone number"),
+    "card": msg("a card number"),
+    "iban": msg("a bank account"),
+    "order": msg("an order number"),
+    "address": msg("a postal address"),
+    "birth-date": msg("a date of birth"),
+}
+
+
+def discretion(text: str, public: Public) -> tuple[Finding, ...]:
+    """What is indiscreet in a public draft, in its order."""
+    plain = read(text)
+    made = [
+        *_private(text, plain, public),
+        *_places(plain, public),
+        *_sensitive(plain, public),
+        *_full_name(plain, public),
+        *_asks(plain, public),
+        *_details(plain, public),
+    ]
+    return tuple(sorted(made, key=lambda finding: (finding.start, finding.id)))
+
+
+def _private(text: str, plain: Plain, public: Public) -> Iterator[Finding]:
+    for span in found(text, public.regions, public.order_shapes, public.own_contacts):
+        if span.kind != "card" and _is_called_ours(plain, span.start, public.language):
+            continue
+        yield _finding(span.kind, span.start, span.end, _take_out(span.kind), span.masked)
+
+
+def _take_out(kind: str) -> Sentence:
+    """An identity number is called by its own name, which is the same in every language."""
+    what: object = say(_NAMES[kind]) if kind in _NAMES else kind.upper()
+    if kind == "card":
+        return say("This is {what}: never in public. Take it out, and settle it in private.", what=what)
+    return say("This is {what}, and everybody reads it: take it out, or hide all but its end.", what=what)
+
+
+def _finding(kind: str, start: int, end: int, sentence: Sentence, instead: str = "") -> Finding:
+    return Finding(f"discretion/{kind}", _SEVERITY[kind], start, end, sentence, _RULES, instead)
+
+
+# Addresses and dates of birth
+
+
+def _places(plain: Plain, public: Public) -> Iterator[Finding]:
+    ours = own(public.own_contacts).texts
+    for kind, spans in (("address", addresses(plain)), ("birth-date", birth_dates(plain))):
+        for start, end in spans:
+            if kind == "address" and _is_ours(plain, start, end, ours, public.language):
+                continue
+            yield _finding(kind, *plain.span(start, end), _take_out(kind), MASK)
+
+
+def _is_ours(plain: Plain, start: int, end: int, ours: Sequence[bytes], language: str) -> bool:
+    """The plan's own, or called ours in the words before: "our shop in Krótka 12"."""
+    said = b" ".join(plain.words[start:end].split())
+    return any(said in each or each in said for each in ours) or _is_called_ours(plain, start, language)
+
+
+def _is_called_ours(plain: Plain, start: int, language: str) -> bool:
+    return any(phrases(language, "discretion/ours").spans(plain, max(0, start - _OURS_REACH), start))
+
+
+#: How far before an address or a number it may be called ours, in characters. Our choice.
+_OURS_REACH: Final = 60
+
+
+# What is said of the customer
+
+
+def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
+    sentence = say("This tells everybody of the customer's health, belief, family or debts: leave it out.")
+    spans: list[tuple[int, int]] = []
+    for start, end in phrases(public.language, "discretion/sensitive").spans(plain):
+        if spans and start - spans[-1][1] <= _SAME:
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    for span in spans:
+        yield _finding("sensitive", *plain.span(*span), sentence)
+
+
+#: Words so near to each other tell the same: "your depression … your doctor". Our choice, in characters.
+_SAME: Final = 40
+
+
+def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
+    """First name and surname next to each other, also declined, where the post shows another name."""
+    known = [word for word in Plain(public.known_name).words.split() if len(word) > 1]
+    shown = Plain(public.author).words.split()
+    surnames = [word for word in known[1:] if len(word) > _PARTICLE and word not in shown]
+    if not surnames:
+        return
+    words = [(match.group(), *match.span()) for match in _WORD.finditer(plain.words)]
+    for n, (word, start, _) in enumerate(words):
+        last = (
+            _surname_end(words[n + 1 : n + _NAME_WORDS], surnames, public.language)
+            if _is_form(word, known[0], public.language)
+            else 0
+        )
+        if last:
+            sentence = say("The post does not show this name: greet the customer as the post does.")
+            yield _finding("full-name", *plain.span(start, last), sentence, public.author)
+
+
+_WORD: Final = pattern("[a-z0-9_]+")
+#: "de", "dos", "von": no surname. A full name has at most this many words.
+_PARTICLE, _NAME_WORDS = 3, 5
+
+
+def _surname_end(words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes], language: str) -> int:
+    """Where the last surname that follows ends; 0 where none does."""
+    ends = [end for word, _, end in words if any(_is_form(word, surname, language) for surname in surnames)]
+    return max(ends, default=0)
+
+
+def _is_form(word: bytes, name: bytes, language: str) -> bool:
+    """The name itself, or in Polish a case of it: Anna, Anny; Wrona, Wrono; Bielecka, Bieleckiej."""
+    if language != "pl":
+        return word == name
+    stem = name[: max(3, len(name) - 2)] if len(name) > 3 else name
+    return word.startswith(stem) and len(word) <= len(name) + 3
+
+
+# Into a private channel
+
+
+def _asks(plain: Plain, public: Public) -> Iterator[Finding]:
+    """Personal data asked for where everybody reads. In a private message it may be asked for."""
+    sentence = say("Do not ask for this in public: invite the customer to a private channel.")
+    private = phrases(public.language, "go-private/private")
+    for start, end in phrases(public.language, "go-private/asks").spans(plain):
+        first, last = _around(plain, start, end)
+        if not any(private.spans(plain, first, last)):
+            yield Finding("go-private/asks", Severity.WARN, *plain.span(start, end), sentence, ("004-29", "004-30"))
+
+
+def _details(plain: Plain, public: Public) -> Iterator[Finding]:
+    """The customer's own sums and contracts, settled in public."""
+    sentence = say(
+        "These are the customer's own details: settle them in private, and tell the public only the outcome."
+    )
+    for start, end in phrases(public.language, "go-private/details").found(plain):
+        yield Finding("go-private/details", Severity.WARN, start, end, sentence, ("004-29",))
+
+
+_SENTENCE_END: Final = pattern(r"[.!?;]+(?: |$|\n)|\n")
+
+
+def _around(plain: Plain, start: int, end: int) -> tuple[int, int]:
+    """The sentence around a place; a search looks no further than a few hundred characters."""
+    first, last = max(0, start - _FAR), min(len(plain.raw), end + _FAR)
+    for match in _SENTENCE_END.finditer(plain.raw, first, last):
+        if match.end() <= start:
+            first = match.end()
+        elif match.start() >= end:
+            return first, match.start()
+    return first, last
+
+
+_FAR: Final = 300

@@ -1,0 +1,241 @@
+"""Empathy: a reply names the person, regrets, shows that it understood the problem, and says what comes next."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from bot.core.draft_checks.case_words import Vague, case_words, says_of
+from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.patterns import pattern
+from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.plain import Plain, read
+from bot.core.draft_checks.quotes import own_voice
+from bot.core.draft_checks.taken_back import Span, apart, standing
+from bot.core.replies.template import ReplyKind
+from bot.core.words import Msgid, msg, say
+
+#: What each kind of reply must have. The others say one thing only, and are not measured by it.
+WANTED: Final[Mapping[ReplyKind, tuple[str, ...]]] = {
+    **dict.fromkeys(
+        (ReplyKind.HEARD, ReplyKind.APOLOGY, ReplyKind.CLARIFY, ReplyKind.SOLUTION),
+        ("name", "regret", "understood", "next-step"),
+    ),
+    ReplyKind.CLOSING: ("regret",),
+}
+#: A missing part warns: a colleague would ask for it, and a person may know why it is left out.
+_SEVERITY: Final = Severity.WARN
+_SAID: Final[dict[str, tuple[Msgid, tuple[str, ...]]]] = {
+    "name": (msg("Greet the customer by the name that the post shows."), ("000-09",)),
+    "regret": (msg("Say that you are sorry for what happened, without conditions."), ("000-09", "004-27")),
+    "understood": (msg("Name the problem in the customer's own words, so that they see it was read."), ("004-27",)),
+    "next-step": (msg("Say who does what next, and by when: a day and an hour."), ("000-09", "000-10")),
+}
+
+
+class Heard(msgspec.Struct, frozen=True):
+    """What the reply answers: the complaint, who wrote it (as the post shows it), and a name that only we know.
+
+    ``is_dated`` says that the draft holds a dated undertaking already.
+    """
+
+    complaint: str = ""
+    author: str = ""
+    known_name: str = ""
+    is_dated: bool = False
+
+
+def empathy(text: str, language: str, kind: ReplyKind, heard: Heard) -> tuple[Finding, ...]:
+    """A finding for each part that this kind of reply wants and the draft lacks; it stands at the draft's end."""
+    wanted = WANTED.get(kind, ())
+    if not wanted:
+        return ()
+    plain = read(text)
+    return tuple(_missing(part, len(text)) for part in wanted if not _HAS[part](plain, language, heard))
+
+
+def _missing(part: str, at: int) -> Finding:
+    sentence, rules = _SAID[part]
+    return Finding(f"empathy/{part}", _SEVERITY, at, at, say(sentence), rules)
+
+
+# The name
+
+#: Words of a handle or a title that name nobody.
+_NOBODY: Final = frozenset(
+    [
+        "the",
+        "la",
+        "el",
+        "los",
+        "las",
+        "le",
+        "de",
+        "do",
+        "da",
+        "dos",
+        "das",
+        "del",
+        "of",
+        "and",
+        "e",
+        "y",
+        "i",
+        "na",
+        "w",
+        "z",
+        "van",
+        "von",
+        "um",
+        "uma",
+        "un",
+        "una",
+        "com",
+        "net",
+        "pl",
+        "br",
+        "es",
+        "uk",
+        "user",
+        "cliente",
+        "clientes",
+        "klient",
+        "klientka",
+        "customer",
+        "pani",
+        "pan",
+        "panie",
+        "sr",
+        "sra",
+        "senhor",
+        "senhora",
+        "senor",
+        "senora",
+        "don",
+        "dona",
+        "dr",
+        "dra",
+        "mr",
+        "mrs",
+        "ms",
+        "loja",
+        "tienda",
+        "sklep",
+        "shop",
+        "family",
+        "familia",
+        "familia",
+        "rodzina",
+        "anonymous",
+        "anonimo",
+        "hola",
+        "ola",
+        "oi",
+        "hello",
+        "hi",
+        "czesc",
+    ]
+)
+_WORDS: Final = re.compile(rb"[a-z]+")
+_CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
+#: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
+_PIECE, _ENDING = 3, 3
+
+
+def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
+    if not (heard.author or heard.known_name):
+        return True
+    whole = Plain(heard.author).words.replace(b" ", b"")
+    said = plain.words
+    if whole and whole in said.replace(b" ", b""):
+        return True
+    names = _names(heard.author) | _names(heard.known_name)
+    if not names.isdisjoint(_WORDS.findall(said)):
+        return True
+    written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
+    return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY)
+
+
+def _names(said: str) -> frozenset[bytes]:
+    words = _WORDS.findall(Plain(said).words.replace(b"_", b" "))
+    return frozenset(word for word in words if len(word) > 1 and word.decode() not in _NOBODY)
+
+
+def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
+    if len(said) >= _PIECE and (said in whole or any(name.startswith(said) for name in names)):
+        return True
+    return any(_is_form(said, name, language) for name in names)
+
+
+def _is_form(said: bytes, name: bytes, language: str) -> bool:
+    """A short form ("Seba", "Tommy") or, in Polish, a case: Anna, Anno; Marek, Marku."""
+    if language == "pl":
+        stem = name[: max(2, len(name) - (1 if name.endswith((b"a", b"o")) else 2))]
+        return said.startswith(stem) and len(said) <= len(name) + _ENDING
+    if len(name) <= _PIECE:
+        return False
+    return said.startswith(name) or (said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING)
+
+
+# Regret
+
+
+def _regrets(plain: Plain, language: str, _: Heard) -> bool:
+    """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
+    voice = read(own_voice(plain.original))
+    mock: list[Span] = []
+    for kind in ("non-apology", "sarcasm"):
+        mock += standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
+    return any(True for _ in apart(phrases(language, "empathy/regret").spans(voice), sorted(mock)))
+
+
+# The problem
+
+
+def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
+    words = case_words(heard.complaint, language, heard.author)
+    return not words or says_of(plain, words) or _regrets_something(plain, language, heard)
+
+
+def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
+    """Regret for something that has a name: the words after it are none that fit every complaint."""
+    vague, names = _vague(language), _names(heard.author)
+    for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
+        stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
+        last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
+        told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
+        if len(told) >= _TOLD:
+            return True
+    return False
+
+
+_STOP: Final = pattern(r"[.!?;\n]")
+#: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
+_AFTER, _TOLD = 120, 2
+#: Who regrets this often in one reply is not read any further.
+_LOOKED_AT: Final = 20
+
+
+@lru_cache(maxsize=8)
+def _vague(language: str) -> Vague:
+    return Vague(language)
+
+
+# What comes next
+
+
+def _is_dated(plain: Plain, language: str, heard: Heard) -> bool:
+    return heard.is_dated or any(True for _ in standing(plain, language, "empathy/when", "empathy/not-when"))
+
+
+_HAS: Final[Mapping[str, Callable[[Plain, str, Heard], bool]]] = {
+    "name": _is_named,
+    "regret": _regrets,
+    "understood": _has_understood,
+    "next-step": _is_dated,
+}

@@ -1,0 +1,107 @@
+"""Postal addresses and dates of birth, as people write them in four languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import takewhile
+from typing import Final
+
+from bot.core.draft_checks.patterns import pattern
+from bot.core.draft_checks.plain import Plain
+
+_NAME: Final = r"[a-z][a-z'\-]{0,24}"
+_NAMES: Final = rf"{_NAME}\.?(?: {_NAME}\.?){{0,5}}"
+_NO: Final = r"(?:,? ?(?:n\.?o?\.?|numero|nro\.?|num\.?|nr|km|no\.)? ?)"
+_DOOR: Final = r"[0-9]{1,5}[a-z]?\b(?:[/\-][0-9]{1,4}[a-z]?)?"
+_CODE: Final = r"(?:[ ,\-]{1,3}(?:cep |cp |c\.p\. )?(?:[0-9]{5}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{5})\b)?"
+
+#: What a street is called before its name. "r." and "c/" need their sign: as letters they are other words.
+_IBERIAN: Final = (
+    r"r\.|rua|av\.|avenida|travessa|tv\.|alameda|al\.|praca|rodovia|estrada|largo|calle|c/|avda\.?|plaza|pza\.?|paseo"
+    r"|carrera|cra\.?|camino|ronda|jiron|pasaje|boulevard|blvd\.?|calzada|diagonal"
+)
+_ARTICLE: Final = "(?:de la |de los |de las |del |da |do |dos |das |de |la |el |los )?"
+_POLISH: Final = r"ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]"
+_ENGLISH: Final = (
+    "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|grove|boulevard|blvd|terrace|crescent|way|gardens"
+    "|square|place"
+)
+_COLOMBIAN: Final = r"cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av"
+#: The name of the street (group 1) is written with a capital: "na rua 3 dias" is no address.
+_STREETS: Final = (
+    pattern(rf"\b(?:{_IBERIAN}) ?{_ARTICLE}({_NAMES}){_NO}{_DOOR}{_CODE}"),
+    pattern(rf"\b(?:{_POLISH}) ?({_NAMES}) {_DOOR}{_CODE}"),
+    pattern(
+        rf"\b(?:{_COLOMBIAN})\.? ?([0-9]{{1,3}}[a-z]?) ?(?:#|n\.?o?\.?) ?[0-9]{{1,3}}[a-z]?[ \-]{{1,3}}[0-9]{{1,3}}"
+    ),
+    pattern(rf"\b(?:przy|na|pod adresem|pod) ({_NAME}(?:ej|iej|ego)) {_DOOR}{_CODE}"),
+    pattern(rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:{_ENGLISH})\b"),
+)
+#: A house without the word "street" is known by the flat that follows.
+_FLAT: Final = "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal"
+_FLATS: Final = pattern(
+    rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}"
+    rf"(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|m\. ?[0-9]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"
+)
+#: Codes that only an address has, when they are called so or of a country that writes them oddly.
+_CODES: Final = (
+    pattern(
+        r"\b(?:cep|codigo postal|c\.p\.|cp|kod pocztowy|zip(?: code)?|postcode):? {0,2}"
+        r"(?:[0-9]{5}-?[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{4,5})\b"
+    ),
+    pattern(r"\b(?:postcode:? )?[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
+)
+
+_MONTH: Final = (
+    "(?:jan|feb|fev|mar|apr|abr|may|mai|maio|mayo|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez|dic|ene|sty|lut|kwi|maj"
+    "|cze|lip|sie|wrz|paz|lis|gru|marc|czerw)[a-z]{0,8}"
+)
+_YEAR: Final = "(?:19|20)[0-9]{2}"
+_PART: Final = r"[ ./\-]{1,3}"
+_DATE: Final = (
+    rf"(?:[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:19|20)?[0-9]{{2}}|{_YEAR}[./\-][0-9]{{1,2}}[./\-][0-9]{{1,2}}"
+    rf"|[0-9]{{1,2}}(?:st|nd|rd|th|o|\.)? (?:de |of )?{_MONTH},?(?: (?:de |del )?{_YEAR})?"
+    rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})"
+)
+_BORN: Final = (
+    r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)|fecha de nac|urodzon\w{1,3}"
+    r"|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b|aniversario|cumple(?:anos)?"
+)
+_BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
+
+
+def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
+    """Where addresses stand in the plain text."""
+    taken = 0
+    spans = [span for wanted in _STREETS for span in _streets(wanted, plain)]
+    spans += _flats(plain)
+    spans += [match.span() for wanted in _CODES for match in wanted.finditer(plain.raw)]
+    for start, end in sorted(spans):
+        if start >= taken:
+            yield start, end
+            taken = end
+
+
+def _streets(wanted: object, plain: Plain) -> Iterator[tuple[int, int]]:
+    for match in wanted.finditer(plain.raw):  # type: ignore[attr-defined]  # RE2 publishes no types
+        start, _ = plain.span(match.start(1), match.end(1))
+        if not plain.original[start : start + 1].islower():
+            yield match.span()
+
+
+def _flats(plain: Plain) -> Iterator[tuple[int, int]]:
+    """From the capitals on that stand before the number: "Pasamos por Los Aromos 1482, casa 3"."""
+    for match in _FLATS.finditer(plain.raw):
+        starts = [word.start() for word in _WORD.finditer(plain.raw, match.start(1), match.end(1))]
+        capitals = list(takewhile(lambda at: plain.original[plain.span(at, at + 1)[0]].isupper(), reversed(starts)))
+        if capitals:
+            yield capitals[-1], match.end()
+
+
+_WORD: Final = pattern("[a-z'\\-]+")
+
+
+def birth_dates(plain: Plain) -> Iterator[tuple[int, int]]:
+    """Where dates of birth stand in the plain text, with the words that say what they are."""
+    for match in _BIRTH.finditer(plain.raw):
+        yield match.span()

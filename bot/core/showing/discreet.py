@@ -1,0 +1,35 @@
+"""Cards without what identifies a customer: who has to see the number reads it behind the complaint's link.
+
+The customer's own words stay verbatim but for that (rules 001-03, 004-30), and so do orders and names, by which the
+committee works. The case keeps the original; a text to be copied is the member's own and is not touched.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from bot.core.cards import Card, Fact, Section
+from bot.core.draft_checks.private import masked
+from bot.core.plan import Plan
+from bot.core.words import Text
+
+
+def discreet(text: str, plan: Plan) -> str:
+    """The text with everything private hidden; the plan's own numbers and addresses stay."""
+    return masked(text, plan.regions, plan.discretion.own_contacts)
+
+
+def discreet_card(card: Card, plan: Plan) -> Card:
+    """The card, in every place that may hold a customer's words or a member's notes on them."""
+    return replace(
+        card,
+        quote=discreet(card.quote, plan),
+        byline=_spans(card.byline, plan),
+        lines=tuple(_spans(line, plan) for line in card.lines),
+        facts=tuple(Fact(fact.label, _spans(fact.value, plan)) for fact in card.facts),
+        sections=tuple(Section(each.title, tuple(_spans(line, plan) for line in each.lines)) for each in card.sections),
+    )
+
+
+def _spans(text: Text, plan: Plan) -> Text:
+    return tuple(discreet(span, plan) if isinstance(span, str) else span for span in text)

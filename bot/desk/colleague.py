@@ -1,0 +1,109 @@
+"""The careful colleague: reads a member's text before it is accepted, and says what to do instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec.structs import replace
+
+from bot.core import showing
+from bot.core.cards import Button, Card
+from bot.core.case import Case
+from bot.core.commands import Promise
+from bot.core.decide import Refused, needed
+from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.promises import promises
+from bot.core.events import Satisfaction
+from bot.core.grammar import write
+from bot.core.plan import Member, Power
+from bot.core.replies import ReplyKind
+from bot.core.showing.names import clip
+from bot.core.words import say
+from bot.desk.ledger import Ledger
+
+#: Promises that are offered with a press. Our choice: more than these nobody should make in one reply.
+_MOST_PROMISES = 3
+#: So many replies to other customers are compared with a new one. Our choice: whoever copies, copies the latest.
+_LATELY = 100
+
+
+class Stopped(Refused):
+    """A text that must not go out as it stands. The first finding is the sentence."""
+
+    def __init__(self, found: Sequence[Finding], text: str) -> None:
+        first = found[0]
+        words = clip(text[first.start : first.end], 60)
+        super().__init__(say("“{words}”: {what}", words=words, what=first.sentence) if words else first.sentence)
+        self.found, self.text = tuple(found), text
+
+
+class Colleague:
+    """Reads for the desk. What it finds is advice, but for what blocks."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    async def findings(
+        self, text: str, kind: ReplyKind, language: str, case: Case | None = None, frame: str = ""
+    ) -> Sequence[Finding]:
+        """What there is to say of a public text, worst first. ``frame`` is the template's draft, if there was one."""
+        draft = Draft(text, kind, language, self._ledger.clock(), self._ledger.plan, frame=frame)
+        if case is None:
+            return findings(draft)
+        return findings(
+            replace(
+                draft,
+                channel=case.complaint.channel,
+                earlier=await self._earlier(case),
+                complaint=case.complaint.text,
+                author=case.complaint.author,
+                agreed=case.satisfaction is Satisfaction.YES,
+                asked="update" if case.update_asked_at else "",
+            )
+        )
+
+    async def _earlier(self, case: Case) -> tuple[str, ...]:
+        """What other customers were answered lately, newest first."""
+        cases = await self._ledger.store.live_cases()
+        others = [each for each in cases if each.replies and case.number not in (each.number, each.merged_into)]
+        said = sorted((reply for each in others for reply in each.replies), key=lambda reply: reply.at, reverse=True)
+        return tuple(reply.text for reply in said[:_LATELY])
+
+    def let_pass(self, found: Sequence[Finding], text: str, member: Member, despite: str) -> str:
+        """Why a text goes out that was stopped, empty when nothing stops it. Raises Stopped (rule 001-08)."""
+        stopping = [each for each in found if each.severity is Severity.BLOCK]
+        if not stopping:
+            return ""
+        reason = needed(despite) if despite.strip() else ""
+        if not reason or not self.may_decide(stopping, member):
+            raise Stopped(stopping, text)
+        return reason
+
+    def may_decide(self, stopping: Iterable[Finding], member: Member) -> bool:
+        """Whether this member may set all of these aside: who leads, where the plan lets them; card numbers never."""
+        plan = self._ledger.plan
+        return plan.may(member.id, Power.LEAD) and all(
+            each.id.partition("/")[0] in plan.replies.overridable and each.id != "discretion/card" for each in stopping
+        )
+
+    async def checked(self, text: str, kind: ReplyKind, language: str, case: Case | None = None) -> Card:
+        """What there is to say of a text that nobody has accepted."""
+        words = self._ledger.words
+        found = await self.findings(text, kind, language, case)
+        nothing = (words.text(say("Nothing to say against it. Read it once more as the customer would.")),)
+        return Card(
+            title=words.line(say("What a careful colleague would say")),
+            case=case.number if case else 0,
+            lines=showing.findings_lines(found, text, words) or nothing,
+            copy=text,
+        )
+
+    def promise_buttons(self, case: Case, text: str, language: str) -> Iterable[Button]:
+        """What the text undertakes and the case does not hold yet, to be recorded with one press (rule 000-10)."""
+        held = {promise.due for promise in case.promises}
+        made = promises(text, language, self._ledger.clock(), self._ledger.plan)
+        new = {each.due: each for each in made if each.due not in held}
+        for each in list(new.values())[:_MOST_PROMISES]:
+            label = self._ledger.words.line(say("Promise: {what}", what=clip(each.what, 40)))
+            yield Button(label, write(Promise(case.number, each.what, each.due)))

@@ -1,0 +1,62 @@
+"""What all checks of a draft cost, beside one scan of the same text by one pattern, and on a draft of 100 KB.
+
+Run it: ``python -m tests.bench.bench_replies``. Everything is measured in one run, on drafts of the corpora.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.plain import Plain, read
+from bot.core.plan import Plan
+from bot.core.replies.template import ReplyKind
+
+CORPUS = Path(__file__).parents[1] / "replies" / "corpus"
+NOW = datetime(2026, 8, 24, 13, tzinfo=UTC)
+PLAN = Plan(brand="Loja Azul", committee=())
+#: The aim for a draft of 100 KB, in milliseconds.
+AIM_MS = 50
+
+
+def _text(length: int) -> str:
+    lines = (CORPUS / "pt.jsonl").read_text(encoding="utf-8").splitlines()
+    said = " ".join(json.loads(line)["text"] for line in lines)
+    return (said * (length // len(said) + 1))[:length]
+
+
+def _draft(text: str) -> Draft:
+    return Draft(text, ReplyKind.HEARD, "pt", NOW, PLAN, complaint="minha mesa não chegou", author="João Prado")
+
+
+def _median_ms(step: Callable[[], object], times: int) -> float:
+    spent = []
+    for _ in range(times):
+        read.cache_clear()  # Each draft is new: nothing of it was read before.
+        start = time.perf_counter()
+        step()
+        spent.append(time.perf_counter() - start)
+    return 1_000 * statistics.median(spent)
+
+
+def measure() -> dict[str, float]:
+    short, long = _text(600), _text(100_000)
+    one = phrases("pt", "calm/insult")
+    findings(_draft(short))
+    checked = _median_ms(lambda: findings(_draft(short)), 200)
+    scanned = _median_ms(lambda: one.found(Plain(short)), 200)
+    return {
+        "all checks of 600 characters / one scan by one pattern": checked / scanned,
+        f"all checks of 100 KB, in ms (aim {AIM_MS})": _median_ms(lambda: findings(_draft(long)), 9),
+    }
+
+
+if __name__ == "__main__":
+    for what, value in measure().items():
+        print(f"{what}: {value:.1f}")
