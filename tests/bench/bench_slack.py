@@ -348,6 +348,8 @@ class SlackApi:
         if method == "auth.test":
             me = {"team_id": "T0001", "bot_id": "B0HEARD", "user_id": "U0HEARD", "url": "https://aurora.slack.com/"}
             return web.json_response({"ok": True, **me})
+        if method == "users.info":
+            return web.json_response({"ok": True, "user": {"id": given.get("user", ""), "name": "somebody"}})
         if method.startswith("conversations."):
             return web.json_response({"ok": True, "messages": [], "channel": {"id": "D1"}})
         if method == "chat.update":

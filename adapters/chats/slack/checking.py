@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.chats.slack.manifest import SCOPES
 from adapters.chats.slack.people import CHAT, MOST_ASKED, NO_GROUP, Silent, SlackDirectory, asked
+from adapters.chats.slack.refusal import word
 from bot.core.people import Group, Joining, Roster, accounts_of, displaced, enrolled, is_complete, renamed, staffed
 from bot.core.plan import Plan
 from bot.finding import Finding
@@ -36,7 +37,7 @@ async def look(
     try:
         answer = await client.auth_test()
     except SlackApiError as error:
-        yield _fault(f"the bot token is refused ({_word(error)}); {_APPS}, Install App, copy the Bot User OAuth Token")
+        yield _fault(f"the bot token is refused ({word(error)}); {_APPS}, Install App, copy the Bot User OAuth Token")
         return
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         yield _fault(
@@ -94,7 +95,7 @@ async def _channel(client: AsyncWebClient, settings: SlackSettings) -> Finding:
         channel: Mapping[str, Any] = (await client.conversations_info(channel=settings.channel))["channel"]
     except SlackApiError as error:
         instead = "copy its id anew; if it is private, type /invite @Heard in it"
-        return _fault(f"the channel {settings.channel} cannot be seen ({_word(error)}); {instead}")
+        return _fault(f"the channel {settings.channel} cannot be seen ({word(error)}); {instead}")
     name = f"#{channel.get('name', settings.channel)}"
     if channel.get("is_archived"):
         return _fault(f"{name} is archived; unarchive it in its settings, or write another channel")
@@ -109,9 +110,9 @@ async def _socket(client: AsyncWebClient, token: Secret) -> Finding:
         await client.apps_connections_open(app_token=token.reveal())
     except SlackApiError as error:
         instead = f"{_APPS}, Basic Information, App-Level Tokens, generate one with connections:write"
-        if _word(error) == "not_enabled":  # no such token is wrong
+        if word(error) == "not_enabled":  # no such token is wrong
             instead = f"{_APPS}, Socket Mode, enable it"
-        return _fault(f"the app token opens no socket ({_word(error)}); {instead}")
+        return _fault(f"the app token opens no socket ({word(error)}); {instead}")
     return Finding("the socket may be opened")
 
 
@@ -190,7 +191,3 @@ def _at_odds(plan: Plan, roster: Roster, joining: Joining) -> Iterator[Finding]:
 
 def _fault(what: str) -> Finding:
     return Finding(what, is_fault=True)
-
-
-def _word(error: SlackApiError) -> str:
-    return str(error.response.get("error", "?"))

@@ -11,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from adapters.chats.slack.refusal import word
 from bot.core.people import Group, Person, Roster
 from bot.people import Looked
 
@@ -89,7 +90,7 @@ async def asked(question: Awaitable[AsyncSlackResponse]) -> Mapping[str, Any]:
     try:
         answer = (await question).data
     except SlackApiError as error:
-        raise Silent(str(error.response.get("error", "?"))) from error
+        raise Silent(word(error)) from error
     except (aiohttp.ClientError, TimeoutError, OSError, AttributeError, ValueError) as error:
         # The SDK trips over answers that are not JSON; they come from a proxy in between, or cut short.
         raise Silent(type(error).__name__) from error

@@ -12,6 +12,7 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.chats.slack.blocks import Look, blocks, message, plain, plain_text
 from adapters.chats.slack.limits import Json, checked
+from adapters.chats.slack.refusal import word
 from adapters.chats.slack.views import Carried, asked, carried, modal
 from bot.core.cards import Answer, Button, Card, Form, Tone
 from bot.core.words import Words, say
@@ -103,7 +104,7 @@ class Privately:
         try:
             await self._client.views_open(trigger_id=place.trigger, view=view)
         except SlackApiError as error:
-            if error.response.get("error") not in _TOO_LATE or place.is_home:
+            if word(error) not in _TOO_LATE or place.is_home:
                 raise
             await self.tell(instead, place)
 

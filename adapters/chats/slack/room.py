@@ -17,6 +17,7 @@ from adapters.chats.slack.home import Home
 from adapters.chats.slack.inbound import Inbound
 from adapters.chats.slack.outbound import SlackChat
 from adapters.chats.slack.privately import Privately
+from adapters.chats.slack.refusal import word
 from bot.logs import logger
 from bot.people import People
 from bot.ports import NoChat
@@ -76,7 +77,7 @@ class SlackRoom:
             if self._people and self._following is None:
                 self._following = asyncio.create_task(self._people.follow(), name="people")
         except SlackApiError as error:
-            reason = str(error.response.get("error"))
+            reason = word(error)
             if reason in _FOR_GOOD | _FOR_GOOD_TOO:
                 raise NoChat(f"Slack refuses this app ({reason}): `heard check` says what to click") from None
             raise

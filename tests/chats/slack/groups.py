@@ -31,6 +31,8 @@ class Groups:
         if self.is_away:
             request.transport.abort()
             return web.Response()
+        if self.refusals.get(method) == "HTTP 500":  # As a proxy in between says it.
+            return web.Response(status=500, text="oops", content_type="text/plain")
         if error := self.refusals.get(method):
             return web.json_response({"ok": False, "error": error}, status=429 if error == "ratelimited" else 200)
         if method == "usergroups.users.list":

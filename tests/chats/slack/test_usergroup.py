@@ -144,6 +144,22 @@ async def test_slack_away_at_the_start_with_a_roster(tmp_path, monkeypatch):
             await slack.told("eve", "Noted.")
 
 
+async def test_pages_that_are_no_answers_of_slacks_do_not_end_the_start(tmp_path, monkeypatch):
+    monkeypatch.setattr(slack_room, "AGAIN_S", 0.01)
+    async with opened(tmp_path) as (slack, groups):
+        groups.refusals = dict.fromkeys(("auth.test", "users.info", "usergroups.users.list"), "HTTP 500")
+        async with bot_in(tmp_path, slack, groups, is_waiting=False) as bot:
+            await until(lambda: asked_again(groups))
+            groups.refusals = {"users.info": "HTTP 500"}
+            await bot.complain()
+            await slack.press("ana", "claim 1")
+            await slack.told("ana", "Noted.")
+
+
+async def asked_again(groups):
+    return len(groups.asked("auth.test")) > 2
+
+
 async def test_slack_away_at_the_start_without_a_roster(tmp_path, monkeypatch):
     """Nobody's claim lapses; as soon as Slack is there, everybody is known before the first word is heard."""
     monkeypatch.setattr(slack_room, "AGAIN_S", 0.01)
@@ -272,7 +288,7 @@ async def test_one_look_asks_for_so_many_and_the_next_for_the_others(tmp_path, m
         assert len(set(groups.asked("users.info"))) == 4
 
 
-@pytest.mark.parametrize("error", ["ratelimited", "internal_error"])
+@pytest.mark.parametrize("error", ["ratelimited", "internal_error", "HTTP 500"])
 async def test_at_a_refusal_what_was_known_stands(tmp_path, error):
     async with directory(tmp_path) as (slack, groups):
         first = await slack.look(Roster(), (), everybody=True)
