@@ -6,6 +6,8 @@ committee works. The case keeps the original; a text to be copied is the member'
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from bot.core.cards import Card, Fact, Section
@@ -13,10 +15,19 @@ from bot.core.draft_checks.private import masked
 from bot.core.plan import Plan
 from bot.core.words import Text
 
+#: Texts of which it is remembered how they are shown. Our choice: a card is written again and again, and most of
+#: what stands on it (phases, names, the customer's words) is the same as before.
+_REMEMBERED = 4_096
+
 
 def discreet(text: str, plan: Plan) -> str:
     """The text with everything private hidden; the plan's own numbers and addresses stay."""
-    return masked(text, plan.regions, plan.discretion.own_contacts)
+    return _hidden(text, plan.regions, plan.discretion.own_contacts)
+
+
+@lru_cache(_REMEMBERED)
+def _hidden(text: str, regions: tuple[str, ...], contacts: tuple[str, ...]) -> str:
+    return masked(text, regions, contacts)
 
 
 def discreet_card(card: Card, plan: Plan) -> Card:
