@@ -140,6 +140,7 @@ async def test_slack_away_at_the_start_with_a_roster(tmp_path, monkeypatch):
             assert bot.room.plan.member("eve").name == "Eve"
             assert await owner(bot) == "eve"
             groups.is_away = False
+            await met(bot, slack)
             await slack.press("eve", "release 1")
             await slack.told("eve", "Noted.")
 
@@ -151,9 +152,20 @@ async def test_pages_that_are_no_answers_of_slacks_do_not_end_the_start(tmp_path
         async with bot_in(tmp_path, slack, groups, is_waiting=False) as bot:
             await until(lambda: asked_again(groups))
             groups.refusals = {"users.info": "HTTP 500"}
+            await met(bot, slack)
             await bot.complain()
             await slack.press("ana", "claim 1")
             await slack.told("ana", "Noted.")
+
+
+async def met(bot, slack):
+    """The bot and the server have found each other: what is pressed before that, the server drops."""
+
+    async def is_connected():
+        return bot.slack.is_connected()
+
+    await until(is_connected)
+    await until(slack.connected)
 
 
 async def asked_again(groups):
@@ -175,11 +187,7 @@ async def test_slack_away_at_the_start_without_a_roster(tmp_path, monkeypatch):
             assert bot.room.plan.member("eve") is None
             assert await owner(bot) == "eve"
             groups.is_away = False
-
-            async def is_connected():
-                return bot.slack.is_connected()
-
-            await until(is_connected)
+            await met(bot, slack)
             assert bot.room.plan.is_complete
             await bot.room.tick()
             assert await owner(bot) == "eve"
