@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.draft_checks.colleague import get_ready
 from bot.core.language import warm_up
 from bot.logs import logger
 from bot.ports import Source
@@ -44,6 +45,7 @@ async def serve(
     takes less than ten seconds.
     """
     await asyncio.to_thread(warm_up)
+    ready = asyncio.create_task(asyncio.to_thread(get_ready, room.plan, room.now()), name="the careful colleague")
     courier = asyncio.create_task(_deliver(room, wake), name="courier")
     jobs = timetable(room, sources, tick)
     jobs.start()
@@ -57,6 +59,7 @@ async def serve(
         if door:
             await door.stop()
         jobs.shutdown(wait=False)
+        ready.cancel()
         courier.cancel()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             await asyncio.wait_for(courier, DRAIN.total_seconds())

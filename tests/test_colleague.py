@@ -6,10 +6,11 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.cards import Form
+from bot.core.draft_checks import colleague
 from bot.core.events import Promised, ReplyAccepted
 from bot.core.plan import Replies
-from bot.core.words import plain
-from bot.demo.people import demo_plan
+from bot.core.words import LANGUAGES, plain
+from bot.demo.people import START, demo_plan
 from tests.rooms import open_room
 from tests.test_desk import complaint, text
 
@@ -111,3 +112,11 @@ async def test_the_same_words_to_another_customer_are_stopped(room):
     await room.hear("ana", f"reply 1 heard: {GOOD}")
     refused = await room.hear("ana", f"reply 2 heard: {GOOD.replace('João', 'Marta').replace('18h', '17h')}")
     assert "Another customer got the same text" in text(refused)
+
+
+def test_the_colleague_gets_ready_in_every_language(monkeypatch):
+    """The first draft of a process takes a second: nobody who answers a customer waits for it."""
+    read = []
+    monkeypatch.setattr(colleague, "findings", lambda draft: read.append(draft.language))
+    colleague.get_ready(demo_plan(), START)
+    assert read == list(LANGUAGES)

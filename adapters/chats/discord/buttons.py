@@ -32,8 +32,21 @@ class Ears(Protocol):
 CHOICE = "c:"
 
 
+class _AsItStands:
+    """A part of a message is taken as Discord shows it; all that it means is in its id."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
+    ) -> Self:
+        del interaction, match
+        return cls(item)  # type: ignore[call-arg]  # made by DynamicItem, which every class below is as well
+
+
 class CommandButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(rf"{COMMAND}(?P<command>.+)", re.DOTALL)
+    _AsItStands,
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=re.compile(rf"{COMMAND}(?P<command>.+)", re.DOTALL),
 ):
     """A command to press. Its id is the line that a member would type."""
 
@@ -41,45 +54,27 @@ class CommandButton(
     def command(self) -> str:
         return self.custom_id.removeprefix(COMMAND)
 
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Button[Any]", item))
-
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await _inbound(interaction).on_button(interaction, self.command)
 
 
 class FormButton(
-    discord.ui.DynamicItem[discord.ui.Button[Any]], template=re.compile(rf"{TOKEN}(?P<token>[A-Za-z0-9_-]+)")
+    _AsItStands,
+    discord.ui.DynamicItem[discord.ui.Button[Any]],
+    template=re.compile(rf"{TOKEN}(?P<token>[A-Za-z0-9_-]+)"),
 ):
     """Opens a form that is kept."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Button[Any]", item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         await _inbound(interaction).on_open_again(interaction, self.custom_id.removeprefix(TOKEN))
 
 
 class ChoiceMenu(
+    _AsItStands,
     discord.ui.DynamicItem[discord.ui.Select[Any]],
     template=re.compile(rf"{CHOICE}(?P<field>\w+):(?P<command>.+)", re.DOTALL),
 ):
     """Fills one field of a command."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Select[Any]", item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         field, _, command = self.custom_id.removeprefix(CHOICE).partition(":")
@@ -87,15 +82,10 @@ class ChoiceMenu(
         await _inbound(interaction).on_choice(interaction, field, command, chosen)
 
 
-class CommandMenu(discord.ui.DynamicItem[discord.ui.Select[Any]], template=re.compile(rf"{MENU}.+", re.DOTALL)):
+class CommandMenu(
+    _AsItStands, discord.ui.DynamicItem[discord.ui.Select[Any]], template=re.compile(rf"{MENU}.+", re.DOTALL)
+):
     """Commands to choose among: each choice is the line that a member would type."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, interaction: discord.Interaction[Any], item: discord.ui.Item[Any], match: re.Match[str], /
-    ) -> Self:
-        del interaction, match
-        return cls(cast("discord.ui.Select[Any]", item))
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         if self.item.values:
