@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from adapters.chats.terminal.transcript import Transcript
-    from bot.config import Settings
+    from bot.config.settings import Settings
     from bot.core.cards import Form
     from bot.core.complaint import Complaint
     from bot.core.people import Joining
@@ -233,7 +233,7 @@ def _with_settings(work: Callable[[argparse.Namespace, Settings], int]) -> Calla
     """A command that reads the configuration first; every fault of the file is printed, each on its line."""
 
     def begun(given: argparse.Namespace) -> int:
-        from bot.config import BadConfig, load
+        from bot.config.loading import BadConfig, load
 
         try:
             settings = load(given.config, os.environ)
@@ -248,9 +248,9 @@ def _run(_: argparse.Namespace, settings: Settings) -> int:
     import asyncio
 
     from bot import logs
+    from bot.config.settings import ChatName
     from bot.library import BrokenTemplates
     from bot.ports import NoChat, NoDoor, StoreError
-    from bot.settings import ChatName
 
     logs.configure(settings.log.level, settings.log.format, _log_stream(settings))
     try:
@@ -324,9 +324,9 @@ async def _open_slack(settings: Settings) -> int:
     from adapters.chats.slack.people import SlackDirectory
     from adapters.chats.slack.room import SlackRoom
     from adapters.stores.tiny.atomic import replace_file
+    from bot.config.settings import SlackMode
     from bot.people import People
     from bot.running import serve, told_to_stop
-    from bot.settings import SlackMode
 
     stop, wake = told_to_stop(), asyncio.Event()
     sources, slack = _sources(settings), settings.slack
@@ -439,11 +439,11 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     import asyncio
 
     from adapters.stores.tiny import open_store
-    from bot.config import readiness
+    from bot.config.readiness import readiness
+    from bot.config.settings import ChatName
     from bot.door.checking import look
     from bot.library import BrokenTemplates
     from bot.ports import StoreError, StoreInUse
-    from bot.settings import ChatName
 
     faults: list[str] = []
     print(f"ok    config     {given.config}: {settings.plan.brand}, {_members(settings)}")
@@ -535,7 +535,7 @@ def _manifest(given: argparse.Namespace) -> int:
     if given.chat == "discord":
         return _invitation(given.app)
     from adapters.chats.slack.manifest import written
-    from bot.settings import SlackMode
+    from bot.config.settings import SlackMode
 
     print(written(SlackMode(given.mode), given.command, given.url), end="")
     return DONE

@@ -8,8 +8,8 @@ from typing import Annotated, Any, Final, NamedTuple
 
 import msgspec
 
-from bot.reading import Wrong
-from bot.settings import HookFields
+from bot.config.reading import Wrong
+from bot.config.settings import HookFields
 
 #: Complaints of one delivery. Our choice: more is an import, and has ``heard import``.
 MOST_ITEMS: Final = 100

@@ -14,8 +14,8 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from bot.config import BadConfig, load
-from bot.settings import DoorSettings
+from bot.config.loading import BadConfig, load
+from bot.config.settings import DoorSettings
 
 #: An answer takes milliseconds; one that takes longer than this, in seconds, is none.
 PATIENCE_S: Final = 5

@@ -18,9 +18,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import config
-from bot.config import (
-    BadConfig,
+from bot.config import loading
+from bot.config.environment import overlay
+from bot.config.file import File
+from bot.config.loading import BadConfig
+from bot.config.readiness import readiness
+from bot.config.reading import Reading, Secret, dotted, is_mapping, is_struct, spoken
+from bot.config.settings import (
     ChatName,
     DiscordSettings,
     DoorSettings,
@@ -31,7 +35,6 @@ from bot.config import (
     LogFormat,
     LogLevel,
     LogSettings,
-    Secret,
     Settings,
     SlackMode,
     SlackSettings,
@@ -39,8 +42,6 @@ from bot.config import (
 from bot.core.complaint import Kind
 from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, Plan, Power, Role, Step
 from bot.core.replies.length import LIMITS
-from bot.environment import overlay
-from bot.reading import Reading, dotted, is_mapping, is_struct, spoken
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"
@@ -61,7 +62,7 @@ def load(tmp_path):
     def load(text: str = "", top: str = "", least: str = LEAST, **environ: str) -> Settings:
         path = tmp_path / "heard.toml"
         path.write_text(f"{top}\n{least}\n{text}", encoding="utf-8")
-        return config.load(path, environ)
+        return loading.load(path, environ)
 
     return load
 
@@ -173,23 +174,23 @@ def test_settings_are_frozen(load):
 def test_a_byte_order_mark_and_windows_line_ends_are_forgiven(tmp_path):
     path = tmp_path / "heard.toml"
     path.write_bytes(b"\xef\xbb\xbf" + LEAST.replace("\n", "\r\n").encode())
-    assert config.load(path, {}).plan.brand == "Loja Aurora"
+    assert loading.load(path, {}).plan.brand == "Loja Aurora"
 
 
 def test_a_missing_file_is_told_in_one_sentence(tmp_path):
     with pytest.raises(BadConfig, match=r"^\S+none.toml: there is no such file; copy config.example.toml [^\n]+$"):
-        config.load(tmp_path / "none.toml", {})
+        loading.load(tmp_path / "none.toml", {})
 
 
 def test_a_folder_is_told_in_one_sentence(tmp_path):
     with pytest.raises(BadConfig, match=r"^\S+: this is a folder; write [^\n]+$"):
-        config.load(tmp_path, {})
+        loading.load(tmp_path, {})
 
 
 def test_a_file_below_a_file_is_told_in_one_sentence(tmp_path):
     (tmp_path / "heard").write_text("")
     with pytest.raises(BadConfig, match=r"^\S+: cannot be read \(Not a directory\); [^\n]+$"):
-        config.load(tmp_path / "heard" / "heard.toml", {})
+        loading.load(tmp_path / "heard" / "heard.toml", {})
 
 
 def test_a_syntax_error_is_told_with_its_line_and_column(faults):
@@ -206,7 +207,7 @@ def test_another_encoding_is_told_with_its_line(tmp_path):
     path = tmp_path / "heard.toml"
     path.write_bytes('language = "pt"\nbrand = "Pão"'.encode("latin-1"))
     with pytest.raises(BadConfig, match=r"^\S+: line 2 is not UTF-8; save the file as UTF-8[^\n]+$"):
-        config.load(path, {})
+        loading.load(path, {})
 
 
 # The example ------------------------------------------------------------------------------------
@@ -239,17 +240,17 @@ def said_keys(value: Any, key: tuple[str, ...] = ()) -> set[tuple[str, ...]]:
 
 
 def test_the_example_loads_unchanged_and_is_the_defaults():
-    assert config.load(EXAMPLE, {}) == Settings(plan=Plan("Loja Aurora", (ANA,)), data=EXAMPLE.parent / "heard-data")
+    assert loading.load(EXAMPLE, {}) == Settings(plan=Plan("Loja Aurora", (ANA,)), data=EXAMPLE.parent / "heard-data")
 
 
 def test_the_example_documents_every_key_there_is_and_no_other():
-    assert said_keys(tomllib.loads(documented())) == known_keys(config._File, config._File())
+    assert said_keys(tomllib.loads(documented())) == known_keys(File, File())
 
 
 def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     path = tmp_path / "heard.toml"
     path.write_text(documented(), encoding="utf-8")
-    settings = config.load(path, {})
+    settings = loading.load(path, {})
     (feed,) = settings.feeds
     assert feed == FeedSettings(feed.name, feed.url, feed.channel)
     (hook,) = settings.hooks
@@ -270,8 +271,8 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
 
 
 def test_the_defaults_of_the_file_are_those_of_the_settings():
-    file, settings = config._File(), Settings(plan=Plan("", ()))
-    assert config._settings(file, Path()) == settings
+    file, settings = File(), Settings(plan=Plan("", ()))
+    assert loading._settings(file, Path()) == settings
 
 
 def test_every_key_of_the_example_is_explained():
@@ -445,8 +446,8 @@ def test_x_is_answered_in_less_than_twelve_hours_004_09(faults, load):
 @given(st.integers(1, 12 * 60 * 60))
 def test_lengths_of_time_are_read_as_they_are_spoken(seconds):
     length = timedelta(seconds=seconds)
-    reading = Reading("f", config._File)
-    assert reading.struct(config._File(), {"tick": spoken(length)}).tick == length
+    reading = Reading("f", File)
+    assert reading.struct(File(), {"tick": spoken(length)}).tick == length
 
 
 # The committee and the feeds --------------------------------------------------------------------
@@ -789,10 +790,10 @@ def test_a_door_that_cannot_be_opened_is_refused(faults, said):
 
 
 def test_hooks_behind_a_closed_door_are_a_warning_004_05(load):
-    closed = config.readiness(load(HOOK))
+    closed = readiness(load(HOOK))
     assert any(line.startswith("no feed is listened to") for line in closed)
     assert any(line.startswith("tools are to bring complaints and the door is closed") for line in closed)
-    opened = config.readiness(load(HOOK + "[door]\nenabled = true"))
+    opened = readiness(load(HOOK + "[door]\nenabled = true"))
     assert not [line for line in opened if "listened" in line or "door" in line]
 
 
@@ -831,11 +832,11 @@ def test_nobody_on_the_committee_of_a_slack_room_is_told_of_the_user_group(fault
 
 
 def test_what_a_user_group_brings_is_not_called_missing_001_05(load):
-    alone = config.readiness(load(IN_SLACK + 'usergroup = "S1"', 'brand = "x"\n' + SLACK, ""))
+    alone = readiness(load(IN_SLACK + 'usergroup = "S1"', 'brand = "x"\n' + SLACK, ""))
     assert any(line.startswith("nobody leads") for line in alone)
     assert not [line for line in alone if line.startswith(("nobody is the first line", "one member"))]
     led = 'usergroup = "S1"\nusergroup_roles = ["lead", "service"]'
-    both = config.readiness(load(IN_SLACK + led, SLACK))
+    both = readiness(load(IN_SLACK + led, SLACK))
     assert not [line for line in both if line.startswith(("nobody", "one member"))]
 
 
@@ -964,7 +965,7 @@ def test_an_account_on_discord_is_an_id_and_no_name(faults):
 # Anything at all --------------------------------------------------------------------------------
 
 WORDS = st.sampled_from(
-    [*get_type_hints(config._File), *get_type_hints(Clocks), "x", "level", "id", "accounts", "slack", "Foo\n"]
+    [*get_type_hints(File), *get_type_hints(Clocks), "x", "level", "id", "accounts", "slack", "Foo\n"]
 )
 PLAIN = st.one_of(
     st.text(max_size=8), st.integers(), st.booleans(), st.floats(), st.dates(), st.times(), st.datetimes(), WORDS
@@ -976,17 +977,17 @@ ANYTHING = st.recursive(
 
 @given(st.dictionaries(WORDS, ANYTHING, max_size=6))
 def test_whatever_the_file_says_is_read_or_refused_on_one_line_each(tree):
-    reading = Reading("f", config._File)
-    config._check(reading.struct(config._File(), tree), Path("/nowhere"), reading)
+    reading = Reading("f", File)
+    loading.check(reading.struct(File(), tree), Path("/nowhere"), reading)
     assert all("\n" not in fault and "; " in fault for fault in reading.faults)
 
 
 @given(st.dictionaries(st.from_regex(r"HEARD_[A-Z_]{0,30}", fullmatch=True), st.text(max_size=5), max_size=4))
 def test_whatever_the_environment_says_is_read_or_refused_by_name(environ):
-    reading = Reading("f", config._File)
+    reading = Reading("f", File)
     tree: dict[str, Any] = {}
     overlay(tree, environ, reading)
-    reading.struct(config._File(), tree)
+    reading.struct(File(), tree)
     assert all(fault.partition(":")[0] in environ for fault in reading.faults)
 
 
@@ -1009,7 +1010,7 @@ READY = Settings(
 
 def unready(settings: Settings = READY, **changes: Any) -> tuple[str, ...]:
     plan = msgspec.structs.replace(settings.plan, **changes)
-    return config.readiness(msgspec.structs.replace(settings, plan=plan))
+    return readiness(msgspec.structs.replace(settings, plan=plan))
 
 
 def test_a_complete_plan_is_ready_001_01():
@@ -1047,20 +1048,20 @@ def test_an_empty_seat_of_the_committee_is_a_warning_001_05_004_03(committee, wa
 
 
 def test_a_committee_of_one_is_a_warning_and_no_refusal_003_01(load):
-    assert any(line.startswith("one member does everything") for line in config.readiness(load()))
+    assert any(line.startswith("one member does everything") for line in readiness(load()))
 
 
 def test_nobody_listening_is_a_warning_004_05():
     silent = msgspec.structs.replace(READY, feeds=())
-    assert config.readiness(silent)[0].startswith("no feed is listened to")
+    assert readiness(silent)[0].startswith("no feed is listened to")
     sector = msgspec.structs.replace(READY, feeds=(FeedSettings("a", "u", "blog", FeedKind.SECTOR, 9 * HOUR),))
-    (told,) = config.readiness(sector)
+    (told,) = readiness(sector)
     assert told.startswith("every feed brings news of the sector")
 
 
 def test_a_feed_asked_too_seldom_for_its_channel_is_a_warning_004_09():
     seldom = msgspec.structs.replace(READY, feeds=(FeedSettings("a", "u", "x", every=90 * MINUTE),))
-    assert config.readiness(seldom) == (
+    assert readiness(seldom) == (
         "feed a is asked every 1h30m while x expects an answer within 2h: write a shorter every",
     )
 
@@ -1107,6 +1108,6 @@ def test_each_warning_says_what_to_write():
 
 def test_settings_without_a_country_never_load_the_holidays():
     code = f"""
-import sys; from pathlib import Path; from bot import config
-config.load(Path({str(EXAMPLE)!r}), {{}}); print('holidays' in sys.modules)"""
+import sys; from pathlib import Path; from bot.config.loading import load
+load(Path({str(EXAMPLE)!r}), {{}}); print('holidays' in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"

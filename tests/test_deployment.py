@@ -15,10 +15,12 @@ from typing import get_args, get_type_hints
 import pytest
 import yaml
 
-from bot import config, running
+from bot import running
+from bot.config.environment import _key
+from bot.config.file import File
+from bot.config.loading import load
+from bot.config.reading import Secret, is_struct
 from bot.door import DRAIN_S
-from bot.environment import _key
-from bot.reading import Secret, is_struct
 from tests.chats.slack.workspace import CHANNEL, USERS, free_port, needs_slack, open_workspace
 from tests.test_main import CONFIG
 
@@ -34,7 +36,7 @@ def text(name):
 
 
 def is_understood(variable):
-    return bool(_key(variable.removesuffix("_FILE"), config._File))
+    return bool(_key(variable.removesuffix("_FILE"), File))
 
 
 def seconds(said):
@@ -386,7 +388,7 @@ def test_every_secret_has_its_variable_and_a_sentence_and_no_value():
     lines = text(".env.example").splitlines()
     assert lines == [line for line in lines if not line or line.startswith("#") or line.endswith("=")]
     found = {line.removesuffix("=") for line in lines if line.endswith("=")}
-    assert found == set(secrets_of(config._File))
+    assert found == set(secrets_of(File))
     for before, line in zip(lines, lines[1:], strict=False):
         assert not line.endswith("=") or re.match(r"# \S.*\.$", before), line
 
@@ -395,7 +397,7 @@ def test_an_example_that_was_not_filled_in_changes_nothing(tmp_path):
     file = tmp_path / "heard.toml"
     file.write_text(CONFIG, encoding="utf-8")
     empty = {line.removesuffix("="): "" for line in text(".env.example").splitlines() if line.endswith("=")}
-    assert config.load(file, empty) == config.load(file, {})
+    assert load(file, empty) == load(file, {})
 
 
 def test_secrets_and_settings_stay_out_of_the_history():

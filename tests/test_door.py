@@ -27,10 +27,10 @@ from standardwebhooks import Webhook as Signing
 
 import bot.door
 from adapters.sources.webhook import Webhook
+from bot.config.reading import Secret
+from bot.config.settings import DoorSettings, HookFields, HookSettings
 from bot.door import BODY_LIMIT, Door
 from bot.ports import NoDoor, StoreDown
-from bot.reading import Secret
-from bot.settings import DoorSettings, HookFields, HookSettings
 from tests.rooms import open_room
 
 ROOT = Path(__file__).parents[1]

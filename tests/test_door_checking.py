@@ -6,10 +6,10 @@ import socket
 import pytest
 from msgspec.structs import replace
 
+from bot.config.reading import Secret
+from bot.config.settings import ChatName, DoorSettings, HookSettings, Settings, SlackMode, SlackSettings
 from bot.demo.people import demo_plan
 from bot.door.checking import look
-from bot.reading import Secret
-from bot.settings import ChatName, DoorSettings, HookSettings, Settings, SlackMode, SlackSettings
 from tests.test_main import CONFIG, heard
 
 TOKEN, SECRET = Secret("a-token-made-by-chance"), Secret("whsec_bWFrZSBhIHNlY3JldCBvZiB5b3VyIG93bg==")

@@ -10,9 +10,9 @@ import msgspec
 from adapters.sources import entries
 from adapters.sources.document import NoFeed
 from adapters.sources.fetch import TIMEOUT, Fetched, get
+from bot.config.settings import FeedKind, FeedSettings
 from bot.core.complaint import Complaint, Kind, key_of
 from bot.ports import Batch, Clock, SourceDown
-from bot.settings import FeedKind, FeedSettings
 
 #: As many as a Google alert lists.
 LIMIT = 20

@@ -13,10 +13,10 @@ import msgspec
 from standardwebhooks import Webhook as Signing
 
 from bot import payload
+from bot.config.settings import HookSettings
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
 from bot.core.links import channel_of, is_web_link, key_of_post, unwrapped
 from bot.ports import NotAllowed, Unfit
-from bot.settings import HookSettings
 
 #: How old or how far ahead a signature may be: the Standard Webhooks' own five minutes.
 REPLAY_WINDOW: Final = timedelta(minutes=5)

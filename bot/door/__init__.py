@@ -10,13 +10,13 @@ from typing import Final
 import msgspec
 from aiohttp import web
 
+from bot.config.settings import DoorSettings
 from bot.door.answers import Known, Opened, Ready, Several, Wrong
 from bot.door.description import describe
 from bot.door.metrics import CONTENT_TYPE, Metrics
 from bot.logs import logger
 from bot.ports import Hook, NoDoor, NotAllowed, StoreError, Unfit
 from bot.room import Room
-from bot.settings import DoorSettings
 
 __all__ = ["BODY_LIMIT", "Door"]
 

@@ -8,8 +8,8 @@ import ipaddress
 from collections.abc import Iterator
 from typing import Final
 
+from bot.config.settings import ChatName, DoorSettings, HookSettings, Settings, SlackMode
 from bot.finding import Finding
-from bot.settings import ChatName, DoorSettings, HookSettings, Settings, SlackMode
 
 #: The lowest port that everybody may listen on: https://www.kernel.org/doc/html/latest/networking/ip-sysctl.html
 _FIRST_FREE_PORT: Final = 1_024

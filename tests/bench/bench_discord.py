@@ -25,11 +25,11 @@ from msgspec.structs import replace
 from adapters.chats.discord.outbound import DiscordChat
 from adapters.chats.discord.room import DiscordRoom, HeardClient
 from adapters.stores.tiny import open_store
+from bot.config.reading import Secret
+from bot.config.settings import DiscordSettings
 from bot.demo.people import demo_plan
 from bot.library import load
-from bot.reading import Secret
 from bot.room import HandClock, Room
-from bot.settings import DiscordSettings
 from tests.bench.bench_store import NOW, write_cases
 
 FEW, MANY = 100, 10_000

@@ -18,13 +18,13 @@ from standardwebhooks import Webhook as Signing
 
 from adapters.sources.webhook import Webhook
 from adapters.stores.tiny import open_store
+from bot.config.reading import Secret
+from bot.config.settings import DoorSettings, HookFields, HookSettings
 from bot.core.cards import Card
 from bot.demo.people import demo_plan
 from bot.door import Door
 from bot.library import load
-from bot.reading import Secret
 from bot.room import Room
-from bot.settings import DoorSettings, HookFields, HookSettings
 from tests.bench.bench_lookalikes import complaint as text_of
 from tests.bench.bench_store import replaced, write_cases
 

@@ -11,10 +11,10 @@ from email.utils import format_datetime
 import pytest
 
 from adapters.sources.feed import WINDOW, Feed
+from bot.config.settings import FeedKind, FeedSettings
 from bot.core.complaint import Kind, key_of
 from bot.core.links import canonical
 from bot.ports import Source, SourceDown
-from bot.settings import FeedKind, FeedSettings
 from tests.sources.web import Web, raw
 
 NOW = datetime(2026, 8, 24, 12, 0, tzinfo=UTC)

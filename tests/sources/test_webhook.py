@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from standardwebhooks import Webhook as Signing
 
 from adapters.sources.webhook import Webhook
+from bot.config.reading import Secret, Wrong
+from bot.config.settings import HookFields, HookSettings
 from bot.core.complaint import Kind
 from bot.ports import NotAllowed, Unfit
-from bot.reading import Secret, Wrong
-from bot.settings import HookFields, HookSettings
 
 NOW = datetime(2026, 8, 24, 13, 0, tzinfo=UTC)
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

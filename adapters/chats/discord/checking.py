@@ -15,11 +15,11 @@ from discord.http import Route
 
 from adapters.chats.discord.forum import missing_tags
 from adapters.chats.discord.manifest import PERMISSIONS, invitation
+from bot.config.settings import DiscordSettings
 from bot.core.plan import Plan
 from bot.core.words import Words
 from bot.finding import Finding
 from bot.ports import Clock
-from bot.settings import DiscordSettings
 
 #: A clock that is a minute wrong goes on going wrong, and every deadline with it. Our choice.
 MOST_SKEW: Final = timedelta(minutes=1)

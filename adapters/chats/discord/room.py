@@ -22,10 +22,10 @@ from adapters.chats.discord.limits import check_command
 from adapters.chats.discord.names import CatalogTranslator
 from adapters.chats.discord.privately import Looking, Privately
 from adapters.chats.discord.tree import crisis, report
+from bot.config.settings import DiscordSettings
 from bot.logs import logger
 from bot.ports import NoChat
 from bot.room import Room
-from bot.settings import DiscordSettings
 
 log = logger(__name__)
 

@@ -15,12 +15,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.chats.slack.manifest import SCOPES
 from adapters.chats.slack.people import CHAT, MOST_ASKED, NO_GROUP, Silent, SlackDirectory, asked
 from adapters.chats.slack.refusal import word
+from bot.config.reading import Secret
+from bot.config.settings import SlackMode, SlackSettings
 from bot.core.people import Group, Joining, Roster, accounts_of, displaced, enrolled, is_complete, renamed, staffed
 from bot.core.plan import Plan
 from bot.finding import Finding
 from bot.ports import Clock
-from bot.reading import Secret
-from bot.settings import SlackMode, SlackSettings
 
 #: Slack's signatures are refused after five minutes; a clock that is a minute wrong goes on going wrong.
 MOST_SKEW: Final = timedelta(minutes=1)

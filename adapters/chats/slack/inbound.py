@@ -25,13 +25,13 @@ from adapters.chats.slack.people import CHAT
 from adapters.chats.slack.privately import Place, Privately
 from adapters.chats.slack.typed import called, links, typed
 from adapters.chats.slack.views import FORM, carried, submission
+from bot.config.settings import SlackSettings
 from bot.core.cards import Answer, Card, Form, Tone
 from bot.core.commands import New
 from bot.core.words import say
 from bot.logs import logger
 from bot.people import People
 from bot.room import Room
-from bot.settings import SlackSettings
 
 log = logger(__name__)
 

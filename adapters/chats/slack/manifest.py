@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
-from bot.settings import SlackMode
+from bot.config.settings import SlackMode
 
 #: The message shortcut's id; its name is what members read in the message's menu.
 REPORT: Final = "report_as_complaint"

@@ -18,11 +18,11 @@ from adapters.chats.slack.inbound import Inbound
 from adapters.chats.slack.outbound import SlackChat
 from adapters.chats.slack.privately import Privately
 from adapters.chats.slack.refusal import word
+from bot.config.settings import SlackMode, SlackSettings
 from bot.logs import logger
 from bot.people import People
 from bot.ports import NoChat
 from bot.room import Room
-from bot.settings import SlackMode, SlackSettings
 
 log = logger(__name__)
 

@@ -13,11 +13,11 @@ from simcord import ChannelHandle
 from adapters.chats.discord.outbound import DiscordChat
 from adapters.chats.discord.room import DiscordRoom, HeardClient
 from adapters.stores.tiny import open_store
+from bot.config.reading import Secret
+from bot.config.settings import DiscordSettings
 from bot.core.complaint import Complaint
 from bot.demo.people import START, demo_plan
-from bot.reading import Secret
 from bot.room import HandClock, Room
-from bot.settings import DiscordSettings
 from tests.rooms import LIBRARY
 
 #: Who of the demo's committee is on Discord.

@@ -12,12 +12,12 @@ from adapters.chats.discord import room as rooms
 from adapters.chats.discord.outbound import DiscordChat
 from adapters.chats.discord.room import DiscordRoom, HeardClient
 from adapters.stores.tiny import open_store
+from bot.config.reading import Secret
+from bot.config.settings import DiscordSettings
 from bot.core.complaint import Complaint
 from bot.demo.people import START, demo_plan
 from bot.ports import NoChat
-from bot.reading import Secret
 from bot.room import HandClock, Room
-from bot.settings import DiscordSettings
 from tests.chats.discord.gateway import APP, CHANNEL, GUILD, IDENTIFY, RESUME, TOKEN, open_discord, until
 from tests.rooms import LIBRARY
 

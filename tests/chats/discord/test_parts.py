@@ -24,9 +24,9 @@ from msgspec.structs import replace
 from adapters.chats.discord.checking import look
 from adapters.chats.discord.manifest import PERMISSIONS, SCOPES, invitation, permissions, written
 from bot.__main__ import main
+from bot.config.reading import Secret
+from bot.config.settings import DiscordSettings
 from bot.demo.people import demo_plan
-from bot.reading import Secret
-from bot.settings import DiscordSettings
 from tests.chats.discord.gateway import APP, CHANNEL, GUILD, IDENTIFY, LOOKS, REST_S, TOKEN, USER, open_discord
 
 GUIDE = Path(__file__).parents[3] / "docs/discord.md"

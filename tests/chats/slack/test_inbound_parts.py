@@ -19,9 +19,9 @@ from adapters.chats.slack.home import home_view
 from adapters.chats.slack.manifest import EVENTS, REPORT, SCOPES, manifest, written
 from adapters.chats.slack.outbound import client
 from adapters.chats.slack.typed import called, links, typed
+from bot.config.settings import SlackMode
 from bot.core.cards import Button, Card, Section
 from bot.core.people import Roster
-from bot.settings import SlackMode
 from tests.chats.slack.workspace import CHANNEL, PLAN, SOCKET, USERS, free_port, needs_slack, open_workspace, until
 from tests.test_main import ROOT, environment, heard
 

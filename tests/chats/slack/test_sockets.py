@@ -8,9 +8,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 
 from adapters.chats.slack import connection
+from bot.config.settings import DoorSettings
 from bot.core import events
 from bot.door import Door
-from bot.settings import DoorSettings
 from tests.chats.slack.gate import open_gate
 from tests.chats.slack.workspace import needs_slack, open_bot, open_workspace, shown, until
 

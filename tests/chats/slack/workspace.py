@@ -17,14 +17,14 @@ from adapters.chats.slack.people import SlackDirectory
 from adapters.chats.slack.room import SlackRoom
 from adapters.stores.tiny import open_store
 from adapters.stores.tiny.atomic import replace_file
+from bot.config.reading import Secret
+from bot.config.settings import SlackMode, SlackSettings
 from bot.core.complaint import Complaint
 from bot.core.people import Joining
 from bot.demo.people import demo_plan
 from bot.library import load
 from bot.people import People
-from bot.reading import Secret
 from bot.room import Room
-from bot.settings import SlackMode, SlackSettings
 
 SERVER = Path(__file__).parents[2] / ".parts" / "local-slack-linux-x64-0.1.8" / "local-slack"
 CHANNEL, BOT = "C0CRISIS", "U0BOT"

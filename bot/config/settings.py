@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from bot.config.reading import Secret
 from bot.core.complaint import Kind
 from bot.core.plan import Plan, Role
-from bot.reading import Secret
 
 
 class ChatName(StrEnum):

@@ -9,7 +9,7 @@ from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import msgspec
 
-from bot.reading import Key, Reading, Wrong, is_mapping, is_struct, nearest
+from bot.config.reading import Key, Reading, Wrong, is_mapping, is_struct, nearest
 
 PREFIX: Final = "HEARD_"
 #: A variable that ends so names a file that holds the value, as Docker and Kubernetes hand out secrets.

@@ -8,9 +8,9 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from bot.config.reading import spoken
+from bot.config.settings import FeedKind, Settings
 from bot.core.plan import HOUR, Hours, Member, Need, Plan, Power, Role, Step
-from bot.reading import spoken
-from bot.settings import FeedKind, Settings
 
 #: Rule 004-21: the customer is told the resolution within this time.
 RESOLUTION_AIM: Final = 24 * HOUR
