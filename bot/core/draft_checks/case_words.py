@@ -44,7 +44,12 @@ def case_words(complaint: str, language: str, author: str = "") -> frozenset[byt
 
 def says_of(plain: Plain, words: frozenset[bytes]) -> bool:
     """Whether the reply has a word with one of these beginnings."""
-    return any(_is_one(word, words) for word in dict.fromkeys(_WORD.findall(plain.words)))
+    return any(_is_one(word, words) for word in _said(plain.words))
+
+
+@lru_cache(maxsize=8)
+def _said(words: bytes) -> frozenset[bytes]:
+    return frozenset(_WORD.findall(words))
 
 
 def _is_one(word: bytes, words: frozenset[bytes]) -> bool:

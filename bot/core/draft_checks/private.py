@@ -18,7 +18,7 @@ from bot.core.draft_checks.cues import Cues
 from bot.core.draft_checks.digits import LEAST, numbers
 from bot.core.draft_checks.emails import emails
 from bot.core.draft_checks.patterns import Hit, blank, pattern
-from bot.core.draft_checks.plain import HIDDEN, Plain
+from bot.core.draft_checks.plain import HIDDEN, Plain, read
 
 #: How a mask begins, and how much of a number stays seen behind it: enough for two people to mean the same one.
 MASK: Final = "•••"
@@ -81,7 +81,7 @@ def found(
     """
     if not _may_hold(text):
         return ()
-    plain = Plain(text)
+    plain = read(text)
     if order_shapes is None and not _holds_enough(plain.raw):
         return ()
     ours = own(tuple(contacts))

@@ -14,7 +14,7 @@ from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.moment_words import MomentWords, moment_words
 from bot.core.draft_checks.moments import Said, moments
 from bot.core.draft_checks.patterns import pattern
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import Plain, read
 from bot.core.plan import Plan
 from bot.core.words import LANGUAGES, At, say
 
@@ -51,7 +51,7 @@ def promises(text: str, language: str, now: datetime, plan: Plan) -> tuple[Under
 
     A draft in another of our languages is understood too, where it says no moment in the language it should have.
     """
-    plain = Plain(text)
+    plain = read(text)
     words = moment_words(language)
     if words is None or not words.saying.search(plain.raw):
         known = [each for each in map(moment_words, LANGUAGES) if each]

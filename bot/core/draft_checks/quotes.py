@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 #: Opening marks and what closes them. An inch (17") closes nothing that was not opened, and opens nothing.
@@ -13,6 +14,7 @@ _OPENS: Final = re.compile(r"(?:^|(?<=[\s(\[:,;.¿¡!?—–-]))[\"“„«»‘
 LONGEST: Final = 400
 
 
+@lru_cache(maxsize=8)
 def own_voice(text: str) -> str:
     """The text with ends of lines in place of what is quoted: as long as it was, and each word where it was."""
     parts: list[str] = []

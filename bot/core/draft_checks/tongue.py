@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import accumulate
 from typing import Final
 
 from bot.core.draft_checks.finding import Finding, Severity
@@ -32,10 +33,11 @@ _FOREIGN: Final[Mapping[str, str]] = {
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
 #: One class of letters, so that the standard library reads it in linear time too, and ten times as fast.
 _WORD: Final = re.compile(rb"[a-z]+")
-#: How many words of another language make a passage of it, and what a word of the right one takes off. Our choice.
-_PASSAGE, _AGAINST = 2.7, 1.5
+#: What a word of another language counts, what makes a passage of it, and what a word of any other takes off. Whole
+#: numbers, so that no sum is rounded. Our choice.
+_WORTH, _PASSAGE, _AGAINST = 20, 54, 30
 #: A word that no list has says nothing, and a long row of them ends a passage.
-_UNKNOWN: Final = 0.15
+_UNKNOWN: Final = 3
 #: How many small words show a language, and how many times as many as any other. Our choice.
 _SHOWN, _TIMES = 2, 2
 #: How many times as many words of another language make it the draft's language.
@@ -88,35 +90,52 @@ def _mixed(language: str) -> Sentence:
     return say("This passage is in another language: say it in {language}.", language=say(_NAMES[language]))
 
 
+@lru_cache(maxsize=8)
+def _told(words: bytes) -> tuple[str | None, ...]:
+    """The language of each word, None where it tells none."""
+    return tuple(map(_tongues().get, _WORD.findall(words)))
+
+
 def _counts(plain: Plain) -> dict[str, int]:
-    tongues = _tongues()
-    return Counter(tongues[word] for word in _WORD.findall(plain.words) if word in tongues)
+    counts: dict[str | None, int] = Counter(_told(plain.words))
+    return {language: count for language, count in counts.items() if language}
 
 
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
     """Where words of one other language gather: each adds to a sum, and every other word takes from it."""
-    tongues, counts = _tongues(), _counts(plain)
-    others = sorted(of for of, count in counts.items() if of != language and count >= _PASSAGE)
+    others = [of for of, count in _counts(plain).items() if of != language and _WORTH * count >= _PASSAGE]
     if not others:
         return
-    known = [(n, tongues[word]) for n, word in enumerate(_WORD.findall(plain.words)) if word in tongues]
-    found = [passage for other in others for passage in _gathered(known, other)]
-    places = [match.span() for match in _WORD.finditer(plain.words)] if found else []
+    told = _told(plain.words)
+    known = list(accumulate(map(bool, told)))
+    found = [passage for other in others for passage in _gathered(told, known, other)]
+    places = list(map(re.Match.span, _WORD.finditer(plain.words))) if found else []
     yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
 
 
-def _gathered(known: list[tuple[int, str]], other: str) -> Iterator[tuple[int, int]]:
-    """The first and the last word of each passage, by their numbers in the text."""
-    total, top, start, end, before = 0.0, 0.0, 0, 0, 0
-    for n, of in known:
-        total -= _UNKNOWN * (n - before - 1)
+def _gathered(told: Sequence[str | None], known: Sequence[int], other: str) -> Iterator[tuple[int, int]]:
+    """The first and the last word of each passage, by their numbers in the text.
+
+    ``known`` counts the words that tell a language, up to each. Only words of the ``other`` are looked at.
+    """
+    total, top, start, end, before = 0, 0, 0, 0, -1
+    for n in _places(told, other):
+        against = known[n] - known[before] - 1 if before >= 0 else 0
+        total -= _AGAINST * against + _UNKNOWN * (n - before - 1 - against)
         if total <= 0:
             if top >= _PASSAGE:
                 yield start, end
-            total, top, start = 0.0, 0.0, n
-        total += 1 if of == other else -_AGAINST
+            total, top, start = 0, 0, n
+        total += _WORTH
         before = n
         if total > top:
             top, end = total, n
     if top >= _PASSAGE:
         yield start, end
+
+
+def _places(told: Sequence[str | None], other: str) -> Iterator[int]:
+    at = -1
+    for _ in range(told.count(other)):
+        at = told.index(other, at + 1)
+        yield at
