@@ -40,7 +40,7 @@ from bot.config.settings import (
     SlackSettings,
 )
 from bot.core.complaint import Kind
-from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, Plan, Power, Role, Step
+from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, OwnPhrases, Plan, Power, Role, Step
 from bot.core.replies.length import LIMITS
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -223,8 +223,9 @@ def known_keys(hint: Any, value: Any, key: tuple[str, ...] = ()) -> set[tuple[st
     if is_struct(hint):
         fields = get_type_hints(hint)
         return {found for name in fields for found in known_keys(fields[name], getattr(value, name), (*key, name))}
-    if is_mapping(hint) and value:
+    if is_mapping(hint) and (value or is_struct(get_args(hint)[1])):
         held = get_args(hint)[1]
+        value = value or {"pt": held()}  # Nothing by default: the example shows it for Portuguese.
         return {found for name, each in value.items() for found in known_keys(held, each, (*key, str(name)))}
     if get_origin(hint) is tuple and is_struct(get_args(hint)[0]):
         return known_keys(get_args(hint)[0], get_args(hint)[0](), key)
@@ -261,8 +262,9 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     # Longest replies are known elsewhere; here they are only overridden.
     longest = {name: channel.longest for name, channel in settings.plan.channels.items()}
     assert longest == {name: LIMITS[name] for name in longest}
+    assert settings.plan.phrases == {"pt": OwnPhrases()}
     channels = {name: msgspec.structs.replace(each, longest=None) for name, each in settings.plan.channels.items()}
-    plan = msgspec.structs.replace(settings.plan, channels=channels)
+    plan = msgspec.structs.replace(settings.plan, channels=channels, phrases={})
     defaults = Settings(plan=Plan("Loja Aurora", (ANA,)), data=tmp_path / "heard-data")
     discord = settings.discord
     assert discord == DiscordSettings(discord.token, discord.guild, discord.channel)
@@ -1111,3 +1113,26 @@ def test_settings_without_a_country_never_load_the_holidays():
 import sys; from pathlib import Path; from bot.config.loading import load
 load(Path({str(EXAMPLE)!r}), {{}}); print('holidays' in sys.modules)"""
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+# Phrases of the committee
+
+
+def test_phrases_of_the_committee_are_read(load):
+    plan = load('[phrases.pt]\ninsult = ["cara de pau"]\nfine = ["calma que a gente resolve"]').plan
+    assert plan.phrases == {"pt": OwnPhrases(insult=("cara de pau",), fine=("calma que a gente resolve",))}
+
+
+@pytest.mark.parametrize(
+    ("said", "fault"),
+    [
+        ('[phrases.de]\ninsult = ["Idiot"]', "Heard does not read it; write one of"),
+        ('[phrases.pt]\ninsult = ["a*"]', '"a*" is no phrase; write words as people type them'),
+        ('[phrases.pt]\ninsult = ["{data} do CPF"]', "is no phrase; write words as people type them"),
+        ('[phrases.pt]\nfine = ["' + "bla " * 30 + '"]', "is no phrase; write words as people type them, 80"),
+        ('[phrases.pt]\nrude = ["palavra"]', "phrases.pt.rude"),
+    ],
+)
+def test_what_is_no_phrase_is_refused_by_its_place(faults, said, fault):
+    (told,) = faults(said)
+    assert fault in told

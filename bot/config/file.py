@@ -27,6 +27,7 @@ from bot.core.plan import (
     Discretion,
     Hours,
     Need,
+    OwnPhrases,
     Power,
     Replies,
     Role,
@@ -87,6 +88,7 @@ class File(msgspec.Struct, frozen=True):
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
     discretion: Discretion = Discretion()
     replies: Replies = Replies()
+    phrases: Mapping[str, OwnPhrases] = {}
     committee: tuple[Seat, ...] = ()
     feeds: tuple[FeedSettings, ...] = ()
     door: DoorSettings = DoorSettings()

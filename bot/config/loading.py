@@ -112,6 +112,7 @@ def _plan(file: File) -> Plan:
         closing=file.closing,
         discretion=file.discretion,
         replies=file.replies,
+        phrases=file.phrases,
     )
 
 

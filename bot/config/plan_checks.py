@@ -16,8 +16,19 @@ from bot.config.reading import Reading, dotted, nearest, shown
 from bot.config.settings import ChatName
 from bot.core.calendar import public_holidays
 from bot.core.draft_checks.phones import known_regions
+from bot.core.draft_checks.phrase_lists import LONGEST_PHRASE, is_phrase
 from bot.core.draft_checks.private import is_order_shape
-from bot.core.plan import CHECKS_THAT_STOP, DAY, FIRST_CONTACT_CEILING, Channel, Clocks, Discretion, Replies, Role
+from bot.core.plan import (
+    CHECKS_THAT_STOP,
+    DAY,
+    FIRST_CONTACT_CEILING,
+    Channel,
+    Clocks,
+    Discretion,
+    OwnPhrases,
+    Replies,
+    Role,
+)
 from bot.core.words import LANGUAGES
 
 MINUTE: Final = timedelta(minutes=1)
@@ -49,6 +60,7 @@ def check_plan(file: File, folder: Path, reading: Reading) -> None:
     _check_channels(file.channels, reading)
     _check_discretion(file.discretion, reading)
     _check_replies(file.replies, reading)
+    _check_phrases(file.phrases, reading)
     _check_committee(file, reading)
 
 
@@ -160,6 +172,17 @@ def _check_replies(replies: Replies, reading: Reading) -> None:
         if check not in CHECKS_THAT_STOP:
             instead = f"write one of {', '.join(CHECKS_THAT_STOP)}"
             reading.fault_at(("replies", "overridable", n), f"{shown(check)} stops no reply", instead)
+
+
+def _check_phrases(phrases: Mapping[str, OwnPhrases], reading: Reading) -> None:
+    for language, own in phrases.items():
+        if language not in LANGUAGES:
+            reading.fault_at(("phrases", language), "Heard does not read it", f"write one of {', '.join(LANGUAGES)}")
+        for name, said in msgspec.structs.asdict(own).items():
+            for n, phrase in enumerate(said, start=1):
+                if not is_phrase(phrase):
+                    instead = f"write words as people type them, {LONGEST_PHRASE} characters at most"
+                    reading.fault_at(("phrases", language, name, n), f"{shown(phrase)} is no phrase", instead)
 
 
 def _check_committee(file: File, reading: Reading) -> None:

@@ -161,11 +161,29 @@ class Replies(msgspec.Struct, frozen=True):
     overridable: tuple[str, ...] = ("calm",)
 
 
+class OwnPhrases(msgspec.Struct, frozen=True):
+    """What a committee adds to the phrases of one language, and what it finds ``fine`` although a check does not.
+
+    Written as the shipped lists are (phrase_lists.py). ``regret`` is what counts as regret besides.
+    """
+
+    insult: tuple[str, ...] = ()
+    sarcasm: tuple[str, ...] = ()
+    blame: tuple[str, ...] = ()
+    threat: tuple[str, ...] = ()
+    dismissal: tuple[str, ...] = ()
+    non_apology: tuple[str, ...] = ()
+    admission: tuple[str, ...] = ()
+    sensitive: tuple[str, ...] = ()
+    regret: tuple[str, ...] = ()
+    fine: tuple[str, ...] = ()
+
+
 class Plan(msgspec.Struct, frozen=True, dict=True):
     """Everything agreed beforehand. ``country`` and ``subdivision`` name the public holidays (ISO 3166).
 
     ``is_complete`` is False while a chat has not said yet who else is on the committee: then nobody
-    is taken for somebody who left.
+    is taken for somebody who left. ``phrases`` are the committee's own, by language.
     """
 
     brand: str
@@ -183,6 +201,7 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     is_complete: bool = True
     discretion: Discretion = Discretion()
     replies: Replies = Replies()
+    phrases: Mapping[str, OwnPhrases] = {}
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

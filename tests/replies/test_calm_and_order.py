@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bot.core.draft_checks.calm import calm
 from bot.core.draft_checks.colleague import Draft, findings
@@ -19,7 +20,7 @@ from bot.core.draft_checks.own_words import own_words, share_of_own
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.tongue import spoken, tongue
-from bot.core.plan import Plan
+from bot.core.plan import OwnPhrases, Plan
 from bot.core.replies import Template, draft
 from bot.core.replies.template import ReplyKind
 from bot.core.words import LANGUAGES
@@ -364,3 +365,61 @@ def test_the_checks_keep_their_aims_on_what_they_were_tuned_on(language, check, 
     score = quality.total(by_id)
     assert score.precision >= precision, [(each.id, each.text) for each in mistakes]
     assert score.recall >= recall, [(each.id, each.text) for each in mistakes]
+
+
+# The committee's own phrases
+
+
+def read_with(own, text, **more):
+    plan = Plan(brand="Loja Azul", committee=(), phrases={"pt": own})
+    return findings(Draft(text, ReplyKind.SOLUTION, "pt", NOW, plan, author="", **more))
+
+
+def calm_of(found):
+    return [each.id for each in found if each.id.startswith(("calm/", "discretion/"))]
+
+
+def test_a_phrase_of_the_committee_is_found_besides():
+    text = "Oi, Ana. O sistema é assim mesmo, e a sua Vespa não muda isso."
+    assert calm_of(read_with(OwnPhrases(), text)) == []
+    own = OwnPhrases(dismissal=("sistema … assim mesmo",), sensitive=("sua vespa*",))
+    (dismissal, sensitive) = [each for each in read_with(own, text) if each.id.startswith(("calm/", "discretion/"))]
+    assert (dismissal.id, text[dismissal.start : dismissal.end]) == ("calm/dismissal", "sistema é assim mesmo")
+    assert (sensitive.id, text[sensitive.start : sensitive.end]) == ("discretion/sensitive", "sua Vespa")
+
+
+def test_what_the_committee_finds_fine_is_not_found():
+    text = "Fica calma, vai dar certo."
+    assert calm_of(read_with(OwnPhrases(), text)) == ["calm/dismissal"]
+    assert calm_of(read_with(OwnPhrases(fine=("fica calma",)), text)) == []
+
+
+def test_nothing_private_is_ever_fine():
+    text = "Pague com o cartão 4111 1111 1111 1111."
+    assert calm_of(read_with(OwnPhrases(fine=("cartao 4111 1111 1111 1111",)), text)) == ["discretion/card"]
+
+
+def test_a_phrase_that_is_listed_already_is_found_once():
+    own = OwnPhrases(dismissal=("fica calma",))
+    assert calm_of(read_with(own, "Fica calma, vai dar certo.")) == ["calm/dismissal"]
+
+
+def test_an_own_admission_counts_where_the_case_has_a_legal_face():
+    own = OwnPhrases(admission=("foi nosso o vacilo",))
+    assert calm_of(read_with(own, "Ana, foi nosso o vacilo.")) == []
+    assert calm_of(read_with(own, "Ana, foi nosso o vacilo.", legal=True)) == ["calm/admission"]
+
+
+def test_own_words_of_regret_are_regret():
+    text = "Ana, doeu na gente o sofá rasgado. Amanhã às 10h ligo para você."
+    kept = Draft(text, ReplyKind.SOLUTION, "pt", NOW, PLAN, complaint="sofá rasgado", author="Ana")
+    assert "empathy/regret" in ids(findings(kept))
+    own = Plan(brand="Loja Azul", committee=(), phrases={"pt": OwnPhrases(regret=("doeu na gente",))})
+    assert "empathy/regret" not in ids(findings(replace(kept, plan=own)))
+
+
+def test_a_phrase_of_the_committee_counts_in_its_language_alone():
+    own = Plan(brand="Loja Azul", committee=(), phrases={"es": OwnPhrases(insult=("fica calma",))})
+    assert calm_of(findings(Draft("Fica calma, vai dar certo.", ReplyKind.SOLUTION, "pt", NOW, own))) == [
+        "calm/dismissal"
+    ]

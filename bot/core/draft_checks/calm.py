@@ -37,6 +37,8 @@ _ADMISSION: Final[_Kind] = (
     msg("This admits a fault, and the case has a legal face: regret the experience, and admit nothing."),
     ("000-12", "000-13"),
 )
+#: What is found by phrases; an admission only where the case has a legal face.
+KINDS: Final = (*_SAID, "admission")
 #: Findings of one kind that are so near to each other are one, in characters. Our choice.
 _SAME: Final = 40
 
@@ -53,7 +55,7 @@ def calm(
     plain = read(voice)
     echo = _told(complaint, names)
     made = [
-        *_phrased(plain, language, {**_SAID, "admission": _ADMISSION} if legal else _SAID, echo),
+        *_phrased(plain, language, KINDS if legal else tuple(_SAID), echo),
         *_shouting(voice, names),
         *_exclamations(voice),
     ]
@@ -69,11 +71,17 @@ def _told(complaint: str, names: Sequence[str]) -> bytes:
     return b" | ".join(said)
 
 
-def _phrased(plain: Plain, language: str, kinds: Mapping[str, _Kind], echo: bytes) -> Iterator[Finding]:
-    for kind, (sentence, rules) in kinds.items():
+def _phrased(plain: Plain, language: str, kinds: Sequence[str], echo: bytes) -> Iterator[Finding]:
+    for kind in kinds:
         for span in joined(standing(plain, language, f"calm/{kind}", f"calm/not-{kind}"), _SAME):
             if kind not in _ECHOED or b" ".join(plain.words[slice(*span)].split()) not in echo:
-                yield _finding(kind, plain.span(*span), sentence, rules)
+                yield phrase_finding(kind, plain.span(*span))
+
+
+def phrase_finding(kind: str, span: tuple[int, int]) -> Finding:
+    """Words of this kind (one of ``KINDS``) between these characters of the draft."""
+    sentence, rules = _SAID.get(kind, _ADMISSION)
+    return _finding(kind, span, sentence, rules)
 
 
 def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str, ...]) -> Finding:

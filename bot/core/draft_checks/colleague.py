@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from bot.core.draft_checks.calm import calm
+from bot.core.draft_checks.committee_phrases import with_own
 from bot.core.draft_checks.discretion import Public, discretion
 from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Finding, Severity
@@ -16,7 +17,7 @@ from bot.core.draft_checks.order import order
 from bot.core.draft_checks.own_words import own_words
 from bot.core.draft_checks.promises import findings as promise_findings
 from bot.core.draft_checks.tongue import spoken, tongue
-from bot.core.plan import Plan
+from bot.core.plan import OwnPhrases, Plan
 from bot.core.replies.template import ReplyKind
 from bot.core.words import LANGUAGES
 
@@ -53,7 +54,9 @@ _WORST_FIRST: Final = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
 
 def findings(draft: Draft) -> tuple[Finding, ...]:
     """All that a careful colleague finds, the worst first, then by place; the same for the same draft."""
-    return tuple(sorted(_found(draft), key=_rank))
+    own = draft.plan.phrases.get(spoken(draft.text, draft.language), OwnPhrases())
+    found = with_own(_found(draft), draft.text, own, legal=draft.legal, is_public=draft.is_public)
+    return tuple(sorted(found, key=_rank))
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, str]:

@@ -115,7 +115,6 @@ _OURS_REACH: Final = 60
 
 
 def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
-    sentence = say("This tells everybody of the customer's health, belief, family or debts: leave it out.")
     spans: list[tuple[int, int]] = []
     for start, end in phrases(public.language, "discretion/sensitive").spans(plain):
         if spans and start - spans[-1][1] <= _SAME:
@@ -123,7 +122,13 @@ def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
         else:
             spans.append((start, end))
     for span in spans:
-        yield _finding("sensitive", *plain.span(*span), sentence)
+        yield sensitive_finding(*plain.span(*span))
+
+
+def sensitive_finding(start: int, end: int) -> Finding:
+    """Words between these characters tell what only the customer may tell."""
+    sentence = say("This tells everybody of the customer's health, belief, family or debts: leave it out.")
+    return _finding("sensitive", start, end, sentence)
 
 
 #: Words so near to each other tell the same: "your depression … your doctor". Our choice, in characters.

@@ -70,6 +70,16 @@ def _lists(language: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+#: Longest phrase of a committee, in characters, and its fewest letters: less would be found everywhere. Our choice.
+LONGEST_PHRASE, _LEAST_LETTERS = 80, 3
+
+
+def is_phrase(said: str) -> bool:
+    """Whether somebody's own phrase can be looked for: words, and perhaps the signs that are told above."""
+    letters = sum(map(str.isalpha, Plain(said).text)) if said.isprintable() else 0
+    return len(said) <= LONGEST_PHRASE and letters >= _LEAST_LETTERS and not set(said) & set("{}")
+
+
 def _compiled(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> Any:
     return pattern(rf"\b(?:{_any(phrases, lists)})\b", longest=True, memory=_MEMORY)
 
