@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from bot.core.cards import Card, Form, Remarks
 from bot.core.commands import COMMANDS
 from bot.core.draft_checks.finding import Severity
-from bot.core.words import plain
+from bot.core.showing import remarks_end
+from bot.core.words import Words, plain
 from tests.rooms import open_room
 from tests.test_desk import complaint
 
@@ -27,6 +28,10 @@ def said(remarks):
     return [plain(line) for line in remarks.lines]
 
 
+def end_of(remarks):
+    return plain(remarks_end(remarks, Words("en")))
+
+
 async def remarks(room, command, text=None, by="ana", case=0):
     return await room.desk.remarks(by, command, None if text is None else {"text": text}, case=case)
 
@@ -43,7 +48,7 @@ async def test_the_worst_is_said_first_in_few_lines_and_the_others_are_counted(r
     assert len(told.lines) == 3
     assert said(told)[0].startswith("⛔ “culpa é sua, o senhor deveria")
     assert all(line.startswith("⛔") for line in said(told))
-    assert "… and" in plain(told.more)
+    assert "… and" in end_of(told)
 
 
 async def test_what_is_found_often_is_told_once(room):
@@ -85,11 +90,11 @@ async def test_a_text_with_nothing_to_say_against_it_hears_so(room):
 
 async def test_the_room_that_is_left_is_counted_as_the_channel_counts_it(room):
     told = await remarks(room, "reply 2 heard", "Lucía 🙂 https://loja.example/a/very/long/address/indeed")
-    assert plain(told.more).endswith("X: 32 of 280")
+    assert end_of(told).endswith("X: 32 of 280")
     told = await remarks(room, "reply 2 heard", "Lucía " * 60)
     assert said(told)[0] == "⛔ It is 79 characters too long for X, which takes 280."
-    assert plain(told.more).endswith("X: 359 of 280")
-    assert (await remarks(room, "check", "Lucía")).more == (), "nobody knows where it goes"
+    assert end_of(told).endswith("X: 359 of 280")
+    assert end_of(await remarks(room, "check", "Lucía")) == "", "nobody knows where it goes"
 
 
 @pytest.mark.parametrize(
@@ -101,7 +106,7 @@ async def test_a_line_is_read_while_it_is_typed(room, line):
 
 async def test_in_a_thread_the_line_needs_no_number(room):
     told = await remarks(room, "reply heard: Lucía, qué pena", case=2)
-    assert plain(told.more).startswith("X: ")
+    assert end_of(told).startswith("X: ")
 
 
 @pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"reply", "check"}))

@@ -150,12 +150,13 @@ class Mark(msgspec.Struct, frozen=True):
 class Remarks(msgspec.Struct, frozen=True):
     """What a careful colleague says of a text that is still being typed.
 
-    ``lines`` are few, the worst first; ``more`` says how many are left out, and how much room
-    the channel has left. Nothing is said of a text that nobody reads along.
+    ``lines`` are few, the worst first; ``left`` more were found. ``room`` says how much of what the channel
+    takes is used, empty where there is no limit. Nothing is said of a text that nobody reads along.
     """
 
     lines: tuple[Text, ...] = ()
-    more: Text = ()
+    left: int = 0
+    room: Text = ()
     marks: tuple[Mark, ...] = ()
 
 

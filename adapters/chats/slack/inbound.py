@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -26,9 +26,10 @@ from adapters.chats.slack.privately import Place, Privately
 from adapters.chats.slack.remarking import Remarking
 from adapters.chats.slack.typed import called, links, typed
 from adapters.chats.slack.views import FORM, carried, is_field, submission
-from bot.core.cards import Answer, Card, Form, Remarks, Tone
+from bot.core.cards import Answer, Card, Form, Tone
 from bot.core.commands import New
-from bot.core.words import say
+from bot.core.showing import remarks_end
+from bot.core.words import Text, say
 from bot.logs import logger
 from bot.people import People
 from bot.room import Room
@@ -207,8 +208,9 @@ class Inbound:
         number = key.removeprefix("case/")
         return await self._hear(place, line, case=int(number) if number.isdecimal() else 0, request=request)
 
-    async def _remarks(self, user: str, command: str, values: Mapping[str, str]) -> Remarks:
-        return await self._room.desk.remarks(await self._by(user), command, values)
+    async def _remarks(self, user: str, command: str, values: Mapping[str, str]) -> Sequence[Text]:
+        remarks = await self._room.desk.remarks(await self._by(user), command, values)
+        return [line for line in (*remarks.lines, remarks_end(remarks, self._room.words)) if line]
 
     async def _submit(self, place: Place, command: str, values: Mapping[str, str], *, request: str) -> Answer:
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 import aiohttp
@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.chats.slack.privately import Looking
 from adapters.chats.slack.refusal import retry_after_s, word
 from adapters.chats.slack.views import remarks_id, submission, with_remarks
-from bot.core.cards import Remarks
+from bot.core.words import Text
 from bot.logs import logger
 
 log = logger(__name__)
@@ -28,8 +28,8 @@ _LEFT_IN_PEACE: Final = {"not_found", "expired", "hash_conflict"}
 _BUSY: Final = {"ratelimited", "rate_limited"}
 
 View = Mapping[str, Any]
-Ask = Callable[[str, str, Mapping[str, str]], Awaitable[Remarks]]
-"""What a colleague says to this account of this command and these values (``Desk.remarks``)."""
+Ask = Callable[[str, str, Mapping[str, str]], Awaitable[Sequence[Text]]]
+"""What a colleague says to this account of this command and these values, line by line (``Desk.remarks``)."""
 
 
 class Typed(NamedTuple):
@@ -148,8 +148,8 @@ class Remarking:
 
     async def _show(self, typed: Typed, window: _Window) -> None:
         window.look(typed.view)
-        remarks = await self._ask(typed.user, submission(typed.view).command, typed.values)
-        view = with_remarks(typed.view, typed.block, remarks, await self._looking(is_private=True))
+        lines = await self._ask(typed.user, submission(typed.view).command, typed.values)
+        view = with_remarks(typed.view, typed.block, lines, await self._looking(is_private=True))
         if remarks_id(view) == window.shows:
             return
         answer = await self._client.views_update(view_id=typed.view["id"], hash=window.hash or None, view=view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2s
 from typing import Any, Final, NamedTuple
 
@@ -11,8 +11,9 @@ import msgspec
 from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, said_block
 from adapters.chats.slack.limits import Json, TooMuch, checked, most
 from adapters.chats.slack.typed import unescaped
-from bot.core.cards import Choice, Field, FieldKind, Form, Remarks
+from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.literal import clip, safe, size
+from bot.core.words import Text
 
 #: The ``callback_id`` of every form.
 FORM: Final = "heard/form"
@@ -131,15 +132,14 @@ def remarks_id(view: Mapping[str, Any]) -> str:
     return next((each for each in ids if each.startswith(_REMARKS)), "")
 
 
-def with_remarks(view: Mapping[str, Any], under: str, remarks: Remarks, look: Look) -> Json:
-    """The same window with these remarks right under the field of this ``block_id``, checked. Raises TooMuch.
+def with_remarks(view: Mapping[str, Any], under: str, lines: Sequence[Text], look: Look) -> Json:
+    """The same window with these lines right under the field of this ``block_id``, checked. Raises TooMuch.
 
     Fields keep both their ids and what we put into them, and so what is typed stays in them:
     https://docs.slack.dev/reference/views/modal-views, "Preserving input entry".
     """
     made = {name: _as_sent(view[name]) for name in _OURS if view.get(name)}
     kept = [block for block in made.get("blocks", []) if not str(block.get("block_id", "")).startswith(_REMARKS)]
-    lines = [line for line in (*remarks.lines, remarks.more) if line]
     said = [{"block_id": _remarks_block(under, block), **block} for block in said_block(lines, look)]
     place = [block.get("block_id") for block in kept].index(under) + 1
     return checked({**made, "blocks": [*kept[:place], *said, *kept[place:]]})

@@ -32,23 +32,21 @@ def remarks(
 ) -> Remarks:
     """What is found in a text that is still being typed; of what is found often, its first place is told.
 
-    ``too_long`` is told before all else, ``room`` last: how much of what the channel takes is used.
+    ``too_long`` is told before all else; ``room`` is how much of what the channel takes is used.
     """
     first = {each.id: each for each in reversed(found)}
     told = [each for each in found if first[each.id] is each]
     stopping = ((f"{_MARKS[Severity.BLOCK]} ", *words.text(too_long)),) if too_long else ()
     lines = (*stopping, *findings_lines(told, text, words))[:_MOST_AT_ONCE]
     left = len(stopping) + len(found) - len(lines)
-    ends = [count("… and {n} more", "… and {n} more", left)] if left else []
-    ends += [room] if room else []
-    return Remarks(lines, _joined(words.text(each) for each in ends), tuple(_marks(found, text)))
+    return Remarks(lines, left, words.text(room) if room else (), tuple(_marks(found, text)))
 
 
-def _joined(parts: Iterable[Text]) -> Text:
-    joined: Text = ()
-    for part in parts:
-        joined = (*joined, " · ", *part) if joined else part
-    return joined
+def remarks_end(remarks: Remarks, words: Words, hidden: int = 0) -> Text:
+    """What stands below the lines: how many more there are, ``hidden`` ones among them, and the room that is left."""
+    left = remarks.left + hidden
+    more = words.text(count("… and {n} more", "… and {n} more", left)) if left else ()
+    return (*more, " · ", *remarks.room) if more and remarks.room else more or remarks.room
 
 
 def _marks(found: Iterable[Finding], text: str) -> Iterable[Mark]:

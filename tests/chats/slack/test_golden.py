@@ -7,7 +7,6 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 from adapters.chats.slack.blocks import Look, message
 from adapters.chats.slack.views import modal, with_remarks
-from bot.core.cards import Remarks
 from tests.chats.slack.judges import judge
 from tests.chats.slack.made import cards, forms, plan
 
@@ -38,7 +37,7 @@ def test_a_form_leaves_as_it_is_written_down(kind, golden):
 def test_a_window_with_remarks_leaves_as_it_is_written_down(golden):
     view = modal(FORMS["reply: write"], LOOK)
     under = view["blocks"][-1]["block_id"]
-    remarks = Remarks((("⛔ ", "“a culpa é sua”: say what you do now"), ("⚠️ ", "greet João")), ("… and 2 more",))
+    remarks = [("⛔ ", "“a culpa é sua”: say what you do now"), ("⚠️ ", "greet João"), ("… and 2 more",)]
     made = with_remarks({**view, "hash": "1.1", "state": {}, "close": None}, under, remarks, LOOK)
     judge(made, ACCOUNTS)
     assert made == golden

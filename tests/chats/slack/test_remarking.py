@@ -12,7 +12,7 @@ from adapters.chats.slack.outbound import client
 from adapters.chats.slack.remarking import REST_S, TRIES, Remarking
 from adapters.chats.slack.views import is_field, modal, remarks_id, with_remarks
 from bot.core import events
-from bot.core.cards import Field, FieldKind, Form, Remarks
+from bot.core.cards import Field, FieldKind, Form
 from bot.demo.people import START
 from bot.room import HandClock
 from tests.chats.slack.judges import judge
@@ -118,7 +118,8 @@ async def remarking(server, desk, rests):
         return replace(LOOK, is_private=is_private)
 
     async def ask(user, command, values):
-        return await desk.remarks({account: who for who, account in USERS.items()}[user], command, values)
+        said = await desk.remarks({account: who for who, account in USERS.items()}[user], command, values)
+        return said.lines
 
     made = Remarking(client("xoxb-test", server.url), looking, ask, rests)
     yield made
@@ -283,7 +284,7 @@ async def test_a_bug_in_a_check_does_not_end_it(server, window, desk, rests, cap
     async def looking(*_, is_private):
         return LOOK
 
-    answers = [ValueError("a bug"), Remarks((("⛔ ", "say it kindly"),))]
+    answers = [ValueError("a bug"), [("⛔ ", "say it kindly")]]
 
     async def ask(*_):
         answer = answers.pop(0)
@@ -305,9 +306,9 @@ def test_what_slack_tells_of_a_window_is_sent_back_as_it_was_sent():
     """Slack writes & as &amp; in what it tells: https://docs.slack.dev/messaging/formatting-message-text"""
     view = modal(FORM_WITH_SIGNS, LOOK)
     under = view["blocks"][-1]["block_id"]
-    told = with_remarks(escaped(view), under, Remarks(), LOOK)
+    told = with_remarks(escaped(view), under, [], LOOK)
     assert told == view
-    assert remarks_id(with_remarks(escaped(view), under, Remarks((("⛔ ", "a & b"),)), LOOK))
+    assert remarks_id(with_remarks(escaped(view), under, [("⛔ ", "a & b")], LOOK))
 
 
 def escaped(part):
