@@ -166,6 +166,18 @@ async def test_a_refused_text_is_read_in_the_form_that_comes_back(tmp_path):
         await until(pilot, lambda: "fault" in said(form))
 
 
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_a_refused_text_leaves_room_for_the_remarks_and_the_buttons(tmp_path, size):
+    async with open_screen(tmp_path, size=size) as (app, pilot):
+        form = await open_reply(pilot, "heard")
+        form.query_one(TextArea).text = ANGRY
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        await until(pilot, lambda: "fault" in said(form))
+        for part in (".said", ".more", "#send"):
+            assert form.query_one("#form").region.contains_region(form.query_one(part).region), part
+
+
 async def test_a_bug_in_a_check_does_not_end_the_typing(tmp_path, monkeypatch):
     async with open_screen(tmp_path) as (app, pilot):
 
