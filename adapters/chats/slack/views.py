@@ -151,7 +151,7 @@ def _remarks_block(under: str, said: Json) -> str:
 
 def _as_sent(part: Any) -> Any:
     """What Slack tells of a window, as we sent it: what is read comes back with its ``&`` written as ``&amp;``
-    (https://docs.slack.dev/messaging/formatting-message-text), and would be shown so.
+    (https://docs.slack.dev/messaging/formatting-message-text), and would be shown so; what is not there, as null.
     """
     if isinstance(part, list):
         return [_as_sent(each) for each in part]
@@ -160,6 +160,7 @@ def _as_sent(part: Any) -> Any:
     return {
         name: unescaped(each) if name in {"text", "initial_value"} and isinstance(each, str) else _as_sent(each)
         for name, each in part.items()
+        if each is not None
     }
 
 

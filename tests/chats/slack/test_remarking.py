@@ -303,7 +303,7 @@ async def test_a_bug_in_a_check_does_not_end_it(server, window, desk, rests, cap
 
 
 def test_what_slack_tells_of_a_window_is_sent_back_as_it_was_sent():
-    """Slack writes & as &amp; in what it tells: https://docs.slack.dev/messaging/formatting-message-text"""
+    """Slack writes & as &amp; in what it tells, and what is not there as null: https://docs.slack.dev/messaging/formatting-message-text"""
     view = modal(FORM_WITH_SIGNS, LOOK)
     under = view["blocks"][-1]["block_id"]
     told = with_remarks(escaped(view), under, [], LOOK)
@@ -316,7 +316,7 @@ def escaped(part):
         return [escaped(each) for each in part]
     if not isinstance(part, dict):
         return part
-    return {
+    return {"url": None} | {
         name: escape(each, quote=False)
         if name in {"text", "initial_value"} and isinstance(each, str)
         else escaped(each)
