@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.core.cards import Answer, Card
+from bot.core.cards import Answer, Card, Remarks
 from bot.core.complaint import Complaint
 from bot.core.plan import Plan
 from bot.core.replies import Library
@@ -133,6 +133,12 @@ class Room:
             await self._watch_the_store()
         await self.deliver()
         return answer
+
+    async def remarks(
+        self, by: str, command: str, values: Mapping[str, str] | None = None, *, case: int = 0
+    ) -> Remarks:
+        """What a careful colleague says of what is being typed."""
+        return await self.desk.remarks(by, command, values, case=case)
 
     async def receive(self, complaint: Complaint) -> int | None:
         """A complaint arrives; the number of its case."""

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import msgspec
 
+from bot.core.draft_checks.finding import Severity
 from bot.core.words import Text
 
 
@@ -108,7 +109,10 @@ class FieldKind(StrEnum):
 
 
 class Field(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One question of a form. ``name`` is the command's own field name."""
+    """One question of a form. ``name`` is the command's own field name.
+
+    What is typed into a field that is ``read_along`` is read while it is typed (``Desk.remarks``).
+    """
 
     name: str
     label: str
@@ -117,6 +121,7 @@ class Field(msgspec.Struct, frozen=True, omit_defaults=True):
     value: str = ""
     required: bool = True
     choices: tuple[Choice, ...] = ()
+    read_along: bool = False
 
 
 class Form(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -132,6 +137,27 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     submit: str
     lines: tuple[Text, ...] = ()
     error: Text = ()
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """Where something is to be said of a text: ``start`` and ``end`` count its characters as they were typed."""
+
+    start: int
+    end: int
+    severity: Severity
+
+
+class Remarks(msgspec.Struct, frozen=True):
+    """What a careful colleague says of a text that is still being typed.
+
+    ``lines`` are few, the worst first; ``left`` more were found. ``room`` says how much of what the channel
+    takes is used, empty where there is no limit. Nothing is said of a text that nobody reads along.
+    """
+
+    lines: tuple[Text, ...] = ()
+    left: int = 0
+    room: Text = ()
+    marks: tuple[Mark, ...] = ()
 
 
 Answer = Card | Form

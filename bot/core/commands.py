@@ -26,7 +26,8 @@ class Arg(msgspec.Struct, frozen=True):
     ``lead`` is a pattern of words that may stand before the value (``into``,
     ``because``); ``lead_word`` is the one that is written. ``rest`` takes what is
     left of the line. ``option`` is typed as ``name=value``. ``past`` reads a span
-    backwards.
+    backwards. ``read_along`` is a text for the customer: a careful colleague reads
+    it while it is typed.
     """
 
     label: str
@@ -36,6 +37,7 @@ class Arg(msgspec.Struct, frozen=True):
     long: bool = False
     option: bool = False
     past: bool = False
+    read_along: bool = False
     lead: str = ""
     lead_word: str = ""
     needs_lead: bool = False
@@ -208,7 +210,15 @@ class Reply(CaseCommand, frozen=True):
     is_owners = True
     template: Annotated[TemplateName, Arg(msg("Template"), msg("The draft to start from"))] = TemplateName("")
     text: Annotated[
-        str, Arg(msg("Your text"), msg("Fill every ⟦hole⟧ and make it your own"), required=True, rest=True, long=True)
+        str,
+        Arg(
+            msg("Your text"),
+            msg("Fill every ⟦hole⟧ and make it your own"),
+            required=True,
+            rest=True,
+            long=True,
+            read_along=True,
+        ),
     ] = ""
     despite: Annotated[
         str, Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
@@ -221,7 +231,8 @@ class Check(CaseCommand, frozen=True):
     word = "check"
     needs_case = False
     text: Annotated[
-        str, Arg(msg("Text"), msg("The reply as you would post it"), required=True, rest=True, long=True)
+        str,
+        Arg(msg("Text"), msg("The reply as you would post it"), required=True, rest=True, long=True, read_along=True),
     ] = ""
 
 

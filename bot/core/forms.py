@@ -66,6 +66,7 @@ def _field(slot: Slot, plan: Plan, words: Words, value: str) -> Field:
         value=value,
         required=slot.arg.required,
         choices=_choices(slot, plan, words),
+        read_along=slot.arg.read_along,
     )
 
 
@@ -134,6 +135,7 @@ def write_reply(
                 kind=FieldKind.TEXT,
                 hint=words.line(say("Fill every ⟦hole⟧ and make it your own")),
                 value=draft,
+                read_along=True,
             ),
             *(() if despite is None else (_despite(words, despite),)),
         ),

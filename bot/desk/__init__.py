@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from bot.core import showing
-from bot.core.cards import Answer, Card
+from bot.core.cards import Answer, Card, Remarks
 from bot.core.commands import Command
 from bot.core.complaint import Complaint
 from bot.core.plan import Member, Plan
@@ -19,6 +19,7 @@ from bot.core.words import say
 from bot.desk.answering import Answering, not_kept
 from bot.desk.ledger import Ledger, NoSuchCase
 from bot.desk.receiving import Receiving
+from bot.desk.remarking import Remarking
 from bot.desk.reminding import Reminding
 from bot.desk.surveys import Surveys
 from bot.desk.writing import Writing
@@ -56,6 +57,7 @@ class Desk:
         self._surveys = Surveys(self._ledger, dict(every or {}), tells_duties_to)
         self._reminding = Reminding(self._ledger)
         writing = Writing(self._ledger, library)
+        self._remarking = Remarking(self._ledger, writing)
         self.took = lambda _: None
         self._answering = Answering(self._ledger, writing, self._receiving, self._surveys)
 
@@ -104,6 +106,16 @@ class Desk:
         """A form came back. When it is refused, the form returns with what was typed in it."""
         with self._timed():
             return await self._answering.submit(by, command, values, request=request)
+
+    async def remarks(
+        self, by: str, command: str, values: Mapping[str, str] | None = None, *, case: int = 0
+    ) -> Remarks:
+        """What a careful colleague would say now of a text that this member still types: nothing where there is none.
+
+        ``command`` is a line as far as it is typed (``case`` being the one in whose thread), or what a form began
+        with; ``values`` are the form's fields as they stand. Nothing is recorded, and nothing half-way is refused.
+        """
+        return await self._remarking.remarks(by, command, values or {}, case)
 
     @contextlib.contextmanager
     def _timed(self) -> Iterator[None]:

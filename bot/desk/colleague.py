@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from bot.core import showing
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, Remarks
 from bot.core.case import Case
 from bot.core.commands import Promise
 from bot.core.decide import Refused, needed
@@ -19,13 +19,16 @@ from bot.core.grammar import write
 from bot.core.plan import Member, Power
 from bot.core.replies import ReplyKind
 from bot.core.showing.names import clip
-from bot.core.words import say
+from bot.core.words import Sentence, say
 from bot.desk.ledger import Ledger
 
 #: Promises that are offered with a press. Our choice: more than these nobody should make in one reply.
 _MOST_PROMISES = 3
 #: So many replies to other customers are compared with a new one. Our choice: whoever copies, copies the latest.
 _LATELY = 100
+#: A text of fewer words has hardly begun: nobody has had the time to greet and to regret. Our choice.
+_BEGUN = 5
+_NOTHING = say("Nothing to say against it. Read it once more as the customer would.")
 
 
 class Stopped(Refused):
@@ -91,13 +94,29 @@ class Colleague:
         """What there is to say of a text that nobody has accepted."""
         words = self._ledger.words
         found = await self.findings(text, kind, language, case)
-        nothing = (words.text(say("Nothing to say against it. Read it once more as the customer would.")),)
+        nothing = (words.text(_NOTHING),)
         return Card(
             title=words.line(say("What a careful colleague would say")),
             case=case.number if case else 0,
             lines=showing.findings_lines(found, text, words) or nothing,
             copy=text,
         )
+
+    def remarks(
+        self,
+        found: Sequence[Finding],
+        text: str,
+        frame: str = "",
+        too_long: Sentence | None = None,
+        room: Sentence | None = None,
+    ) -> Remarks:
+        """What to say of a text while it is typed: what it lacks only once it is more than a beginning."""
+        words, found = self._ledger.words, _written(found)
+        if len(text.split()) < _BEGUN or text.strip() == frame.strip():
+            found = [each for each in found if not _is_missing(each)]
+        elif not found and not too_long:
+            return replace(showing.remarks((), text, words, room=room), lines=(words.text(_NOTHING),))
+        return showing.remarks(found, text, words, too_long, room)
 
     def promise_buttons(self, case: Case, text: str, language: str) -> Iterable[Button]:
         """What the text undertakes and the case does not hold yet, to be recorded with one press (rule 000-10)."""
@@ -107,3 +126,18 @@ class Colleague:
         for each in list(new.values())[:_MOST_PROMISES]:
             label = self._ledger.words.line(say("Promise: {what}", what=clip(each.what, 40)))
             yield Button(label, write(Promise(case.number, each.what, each.due)))
+
+
+def _written(found: Sequence[Finding]) -> Sequence[Finding]:
+    """What the member wrote: what stands in a hole that is still open is the template's own hint."""
+    holes = [each for each in found if each.id == "own-words/unfilled"]
+    return [
+        each
+        for each in found
+        if each in holes or not any(hole.start <= each.start < each.end <= hole.end for hole in holes)
+    ]
+
+
+def _is_missing(found: Finding) -> bool:
+    """What the text lacks, words of one's own among it; not what stands in it."""
+    return found.start == found.end or found.id == "own-words/share"

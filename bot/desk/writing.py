@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core import forms, showing
-from bot.core.cards import Answer, Card, Form, Section
+from bot.core.cards import Answer, Card, Form, Remarks, Section
 from bot.core.case import Case, Phase
 from bot.core.commands import Reply, TemplateName
 from bot.core.complaint import Kind
@@ -250,6 +250,20 @@ class Writing:
             return await self.colleague.checked(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
         return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case)
 
+    async def remarks(self, case: Case | None, template: str, text: str, member: Member) -> Remarks:
+        """What there is to say of a text that is still being typed. Raises Refused where there is no such template."""
+        if case is None:
+            found = await self.colleague.findings(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
+            return self.colleague.remarks(found, text)
+        language = self._language(case).code
+        chosen = self._template(template, language)
+        frame = draft(chosen, self._known(case, member)) if chosen else ""
+        kind = chosen.kind if chosen else self._kind(case, template)
+        found = await self.colleague.findings(text, kind, language, case, frame)
+        return self.colleague.remarks(
+            found, text, frame, self._fits(case, text.strip()), self._room(case, text.strip())
+        )
+
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""
         if name in _KINDS:
@@ -292,6 +306,13 @@ class Writing:
             channel=channel_name(case.complaint.channel, self.words),
             limit=limit,
         )
+
+    def _room(self, case: Case, text: str) -> Sentence | None:
+        """How much of what the channel takes is used, counted as the channel counts it."""
+        if (limit := self._limit(case)) is None:
+            return None
+        channel = channel_name(case.complaint.channel, self.words)
+        return say("{channel}: {n} of {limit}", channel=channel, n=length(text, case.complaint.channel), limit=limit)
 
     def _limit(self, case: Case) -> int | None:
         channel = case.complaint.channel

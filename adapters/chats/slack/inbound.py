@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -23,12 +23,14 @@ from adapters.chats.slack.home import Home
 from adapters.chats.slack.manifest import REPORT
 from adapters.chats.slack.people import CHAT
 from adapters.chats.slack.privately import Place, Privately
+from adapters.chats.slack.remarking import Remarking
 from adapters.chats.slack.typed import called, links, typed
-from adapters.chats.slack.views import FORM, carried, submission
+from adapters.chats.slack.views import FORM, carried, is_field, submission
 from bot.config.settings import SlackSettings
 from bot.core.cards import Answer, Card, Form, Tone
 from bot.core.commands import New
-from bot.core.words import say
+from bot.core.showing import remarks_end
+from bot.core.words import Text, say
 from bot.logs import logger
 from bot.people import People
 from bot.room import Room
@@ -64,6 +66,7 @@ class Inbound:
     ) -> None:
         self._room, self._client, self._privately, self._home = room, client, privately, home
         self._people = people
+        self._remarking = Remarking(client, privately.looking, self._remarks)
         self._tasks: set[asyncio.Task[Any]] = set()
         self.team: Mapping[str, Any] = {}
         self.app = self._listening(settings)
@@ -95,6 +98,7 @@ class Inbound:
 
     async def close(self) -> None:
         """Lets what is under way finish; what is durable already is safe in any case."""
+        await self._remarking.close()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=DRAIN_S)
         for task in self._tasks:
@@ -121,8 +125,13 @@ class Inbound:
 
     async def _on_action(self, ack: AsyncAck, body: Body) -> None:
         action = body["actions"][0]
+        if is_field(action):  # Whatever is typed into a form is no command before the form is sent.
+            await ack()
+            if action.get("type") == "plain_text_input" and body.get("view"):
+                self._remarking.typed(body["user"]["id"], body["view"], action)
+            return
         line = action.get("value") or (action.get("selected_option") or {}).get("value") or ""
-        if not line:  # A link was followed, or a field of a form changed: nobody asked for anything.
+        if not line:  # A link was followed: nobody asked for anything.
             await ack()
             return
         place = _place_of_action(body)
@@ -139,6 +148,7 @@ class Inbound:
         if view.get("callback_id") != FORM:  # A card in a window has nothing to submit.
             await ack()
             return
+        self._remarking.leave(view["id"])
         origin = carried(view)
         place = Place(user=body["user"]["id"], view=view["id"], channel=origin.channel, thread=origin.thread)
         # One state of one window is submitted once; after a refusal or a step Slack gives it another hash.
@@ -197,6 +207,10 @@ class Inbound:
         key = await self._room.store.key_of(f"{place.channel}:{place.thread}") if place.thread else ""
         number = key.removeprefix("case/")
         return await self._hear(place, line, case=int(number) if number.isdecimal() else 0, request=request)
+
+    async def _remarks(self, user: str, command: str, values: Mapping[str, str]) -> Sequence[Text]:
+        remarks = await self._room.desk.remarks(await self._by(user), command, values)
+        return [line for line in (*remarks.lines, remarks_end(remarks, self._room.words)) if line]
 
     async def _submit(self, place: Place, command: str, values: Mapping[str, str], *, request: str) -> Answer:
         try:

@@ -54,6 +54,11 @@ class Privately:
     def __init__(self, client: AsyncWebClient, looking: Looking, words: Words, channel: str) -> None:
         self._client, self._looking, self._words, self._channel = client, looking, words, channel
 
+    @property
+    def looking(self) -> Looking:
+        """How what is said here is shown."""
+        return self._looking
+
     async def ephemeral(self, card: Card) -> Json:
         """The card as an acknowledgement that speaks."""
         return {**await self._message(card), "response_type": "ephemeral"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2s
 from typing import Any, Final, NamedTuple
 
@@ -10,8 +10,10 @@ import msgspec
 
 from adapters.chats.slack.blocks import Look, copied_block, header, plain_text, said_block
 from adapters.chats.slack.limits import Json, TooMuch, checked, most
+from adapters.chats.slack.typed import unescaped
 from bot.core.cards import Choice, Field, FieldKind, Form
 from bot.core.literal import clip, safe, size
+from bot.core.words import Text
 
 #: The ``callback_id`` of every form.
 FORM: Final = "heard/form"
@@ -19,6 +21,11 @@ FORM: Final = "heard/form"
 #: Where both ids stay what they were, Slack keeps what was typed and shows no new initial value
 #: (https://docs.slack.dev/reference/views/modal-views, "Preserving input entry"): see ``field_block``.
 _FIELD: Final = "field/"
+#: The ``block_id`` of what a colleague says of a field begins so; its end changes with what is said, so that
+#: a window tells what it shows.
+_REMARKS: Final = "remarks/"
+#: What a window is made of; the rest of what Slack tells of one is Slack's own.
+_OURS: Final = ("type", "callback_id", "private_metadata", "title", "submit", "blocks")
 #: Longest label and hint. Our choice: a form stays a form.
 _LABEL: Final = 150
 
@@ -114,6 +121,49 @@ def asked(view: Mapping[str, Any]) -> Mapping[str, str]:
     return {block["element"]["action_id"]: block["block_id"] for block in inputs}
 
 
+def is_field(action: Mapping[str, Any]) -> bool:
+    """Whether a field of a form changed, and nothing was pressed."""
+    return str(action.get("block_id", "")).startswith(_FIELD)
+
+
+def remarks_id(view: Mapping[str, Any]) -> str:
+    """What a window shows of a colleague's remarks, empty where it shows none."""
+    ids = (str(block.get("block_id", "")) for block in view.get("blocks", []))
+    return next((each for each in ids if each.startswith(_REMARKS)), "")
+
+
+def with_remarks(view: Mapping[str, Any], under: str, lines: Sequence[Text], look: Look) -> Json:
+    """The same window with these lines right under the field of this ``block_id``, checked. Raises TooMuch.
+
+    Fields keep both their ids and what we put into them, and so what is typed stays in them:
+    https://docs.slack.dev/reference/views/modal-views, "Preserving input entry".
+    """
+    made = {name: _as_sent(view[name]) for name in _OURS if view.get(name)}
+    kept = [block for block in made.get("blocks", []) if not str(block.get("block_id", "")).startswith(_REMARKS)]
+    said = [{"block_id": _remarks_block(under, block), **block} for block in said_block(lines, look)]
+    place = [block.get("block_id") for block in kept].index(under) + 1
+    return checked({**made, "blocks": [*kept[:place], *said, *kept[place:]]})
+
+
+def _remarks_block(under: str, said: Json) -> str:
+    return f"{_REMARKS}{under}/{blake2s(msgspec.json.encode(said), digest_size=8).hexdigest()}"
+
+
+def _as_sent(part: Any) -> Any:
+    """What Slack tells of a window, as we sent it: what is read comes back with its ``&`` written as ``&amp;``
+    (https://docs.slack.dev/messaging/formatting-message-text), and would be shown so; what is not there, as null.
+    """
+    if isinstance(part, list):
+        return [_as_sent(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: unescaped(each) if name in {"text", "initial_value"} and isinstance(each, str) else _as_sent(each)
+        for name, each in part.items()
+        if each is not None
+    }
+
+
 def _value(element: Mapping[str, Any]) -> str:
     chosen = element.get("selected_option")
     return str((chosen or {}).get("value") or element.get("value") or "")
@@ -129,6 +179,8 @@ def _asked(form: Form, field: Field, *, is_whole: bool) -> Iterable[Json]:
         "element": _element(field),
         "optional": not field.required,
     }
+    if field.read_along:
+        block["dispatch_action"] = True
     if safe(field.hint).strip():
         block["hint"] = plain_text(clip(field.hint, _LABEL), "hint")
     yield block
@@ -145,6 +197,9 @@ def _element(field: Field) -> Json:
         "multiline": field.kind is FieldKind.TEXT,
         "max_length": most("input text"),
     }
+    if field.read_along:
+        # https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object
+        made["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     value = safe(field.value).strip() if made["multiline"] else " ".join(safe(field.value).split())
     if value:
         made["initial_value"] = clip(value, most("input text"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
 from textual import events
@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -21,6 +22,8 @@ from bot.core.words import say
 
 #: Lines that are remembered. Our choice.
 REMEMBERED = 200
+#: After the last key a line rests so many seconds before it is read. Our choice: a word is typed to its end.
+REST_S = 0.3
 
 
 class Candidates(OptionList, can_focus=False):
@@ -79,9 +82,16 @@ class InputLine(Horizontal):
     class Back(Message):
         """A member pressed Escape, and nothing was to be put away here."""
 
-    def __init__(self, sight: Callable[[], Sight], candidates: Candidates, hints: Static) -> None:
+    def __init__(
+        self,
+        sight: Callable[[], Sight],
+        candidates: Candidates,
+        hints: Static,
+        remark_on: Callable[[str], Awaitable[Content]],
+    ) -> None:
         super().__init__(id="line")
         self._sight, self._candidates, self._hints = sight, candidates, hints
+        self._remark_on, self._remark, self._rest = remark_on, Content(""), list[Timer]()
         self._prompt, self._typing = Static(id="prompt", markup=False), Typing(compact=True, select_on_focus=False)
         self._typing.cursor_blink = False  # A calm room does not blink.
         self._found: tuple[Candidate, ...] = ()
@@ -136,7 +146,23 @@ class InputLine(Horizontal):
         event.stop()
         is_recalled = event.value == (self._typed[self._place] if self._place < len(self._typed) else None)
         self._offer(() if is_recalled else complete(event.value, self._sight()))
+        self._read_later()
         self._hint()
+
+    def _read_later(self) -> None:
+        """What was said of the line stands until the last key has rested, or the line is another one."""
+        for timer in self._rest:
+            timer.stop()
+        self._rest = [self.set_timer(REST_S, self._read)] if self.value else []
+        if not self.value:
+            self._remark = Content("")
+
+    async def _read(self) -> None:
+        line = self.value
+        remark = await self._remark_on(line)
+        if line == self.value:
+            self._remark = remark
+            self._hint()
 
     def on_typing_asked(self, event: Typing.Asked) -> None:
         event.stop()
@@ -174,6 +200,9 @@ class InputLine(Horizontal):
         self._candidates.highlighted = 0 if found else None
 
     def _hint(self) -> None:
+        if self._remark:
+            self._hints.update(self._remark)
+            return
         words = self._sight().words
         told = hint(self.value, words)
         if self._found:

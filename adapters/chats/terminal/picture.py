@@ -12,7 +12,7 @@ from pathlib import Path
 from adapters.chats.terminal.chat import TerminalChat
 from adapters.chats.terminal.screen import RoomScreen
 from bot.core import showing
-from bot.core.cards import Answer, Card
+from bot.core.cards import Answer, Card, Remarks
 from bot.core.case import Case, fold
 from bot.core.complaint import Complaint, key_of
 from bot.core.duties import Duty, duties
@@ -104,6 +104,16 @@ class Still:
 
     async def submit(self, by: str, command: str, values: Mapping[str, str]) -> Answer:
         return Card(lines=((f"{by}> {command} {values}",),))
+
+    async def remarks(
+        self,
+        by: str,  # noqa: ARG002 - nobody types here
+        command: str,  # noqa: ARG002 - the same
+        values: Mapping[str, str] | None = None,  # noqa: ARG002 - the same
+        *,
+        case: int = 0,  # noqa: ARG002 - the same
+    ) -> Remarks:
+        return Remarks()
 
     async def advance(self, by: timedelta) -> None:
         """Nothing ever happens here."""

@@ -26,7 +26,7 @@ from adapters.chats.terminal.line import Candidates, InputLine
 from adapters.chats.terminal.lines import Move, Pace, Say, Sit, read_line, thread_of
 from adapters.chats.terminal.looks import Looks
 from adapters.chats.terminal.plain import Plain, clip
-from bot.core.cards import Answer, Card, Form, Tone
+from bot.core.cards import Answer, Card, Form, Remarks, Tone
 from bot.core.commands import COMMANDS, CaseCommand
 from bot.core.plan import Plan
 from bot.core.replies import Library
@@ -41,6 +41,8 @@ TICK_S, DUTIES_S = 0.5, 2.0
 DUTIES_SHARE = 0.05
 #: The width from which the thread stands beside the cards, in columns, and the height from which nothing is cut short.
 WIDE, HIGH = 100, 20
+#: The height from which a form's text and what is said of it have all the rows that they like.
+TALL = 34
 
 _LOOKED_AFTER = {Tone.CLAIMED, Tone.WAITING, Tone.CLOSED}
 
@@ -69,6 +71,9 @@ class Room(Protocol):
     def now(self) -> datetime: ...
     async def hear(self, by: str, line: str, *, case: int = 0) -> Answer: ...
     async def submit(self, by: str, command: str, values: Mapping[str, str]) -> Answer: ...
+    async def remarks(
+        self, by: str, command: str, values: Mapping[str, str] | None = None, *, case: int = 0
+    ) -> Remarks: ...
     async def advance(self, by: timedelta) -> None:
         """Moves a demo's clock; everything due on the way happens in order."""
 
@@ -81,7 +86,7 @@ class RoomScreen(App[None]):
 
     CSS_PATH = "screen.tcss"
     ENABLE_COMMAND_PALETTE = False
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high")]  # noqa: RUF012 - Textual types it as no class variable
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (HIGH, "-high"), (TALL, "-tall")]  # noqa: RUF012 - Textual types it as no class variable
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]  # noqa: RUF012 - the same
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", show=False, priority=True),
@@ -123,7 +128,7 @@ class RoomScreen(App[None]):
         self._duties, self._duties_view = VerticalScroll(id="duties", can_focus=False), CardView(self._draw_duties)
         self._strip, self._private_view = VerticalScroll(id="private", can_focus=False), CardView(self._draw_whole)
         self._candidates, self._hints = Candidates(id="candidates", compact=True), Static(id="hints", markup=False)
-        self.line = InputLine(self._sight, self._candidates, self._hints)
+        self.line = InputLine(self._sight, self._candidates, self._hints, self._remark_on)
 
     def compose(self) -> ComposeResult:
         yield Horizontal(self._brand, self._clock, id="top")
@@ -320,8 +325,28 @@ class RoomScreen(App[None]):
                 await self._follow(_number_in(screen.form.command))
                 await self.tell(by, result)
 
-        screen = FormScreen(self._with_draft(by, answer), submit, self.looks, self.room.now())
+        async def read_along(command: str, values: Mapping[str, str]) -> Remarks:
+            return await self._remarks(by, command, values)
+
+        screen = FormScreen(self._with_draft(by, answer), submit, read_along, self.looks, self.room.now())
         self.push_screen(screen, closed)
+
+    async def _remark_on(self, line: str) -> Content:
+        """The first thing to say of a line while it is typed; nothing where there is none."""
+        match read_line(line):
+            case Say() as said:
+                case = thread_of(said, self.selected)
+                remarks = await self._remarks(said.by or self.me, said.words, {}, case)
+                return Content("").join(self.looks.text(each, self.room.now()) for each in remarks.lines[:1])
+        return Content("")
+
+    async def _remarks(self, by: str, command: str, values: Mapping[str, str], case: int = 0) -> Remarks:
+        """What a colleague says of what is typed. A bug in a check is logged; whoever types goes on typing."""
+        try:
+            return await self.room.remarks(by, command, values, case=case)
+        except Exception:
+            log.exception("remarks failed")
+            return Remarks()
 
     def _with_draft(self, by: str, form: Form) -> Form:
         """What was typed into this form before it was put away stands in it again."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.showing.card import button, buttons, case_card, next_owed, owed_line, waits_for_customer
 from bot.core.showing.discreet import discreet, discreet_card
-from bot.core.showing.findings import findings_lines
+from bot.core.showing.findings import findings_lines, remarks, remarks_end
 from bot.core.showing.names import CHANNEL_NAMES, age_in_days, channel_name, outcome_name
 from bot.core.showing.reading import case_line, green_card, help_card, history_card, refusal, said, todo_card, usage
 from bot.core.showing.reminder import reminder_card
@@ -31,6 +31,8 @@ __all__ = [
     "outcome_name",
     "owed_line",
     "refusal",
+    "remarks",
+    "remarks_end",
     "reminder_card",
     "said",
     "thread_card",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from bot.core.cards import Mark, Remarks
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.showing.names import clip
-from bot.core.words import Text, Words, say
+from bot.core.words import Sentence, Text, Words, count, say
 
 #: Said in words too, where the platform's sentence is read aloud.
 _MARKS: Mapping[Severity, str] = {Severity.BLOCK: "⛔", Severity.WARN: "⚠️", Severity.NOTE: "💡"}
 #: More than these nobody reads at once. Our choice.
 _MOST = 8
+#: While one types, fewer: who reads a list does not write. Our choice.
+_MOST_AT_ONCE = 3
 
 
 def findings_lines(found: Iterable[Finding], text: str, words: Words) -> tuple[Text, ...]:
@@ -22,3 +25,32 @@ def findings_lines(found: Iterable[Finding], text: str, words: Words) -> tuple[T
         said = words.text(say("“{words}”: {what}", words=about, what=each.sentence) if about else each.sentence)
         lines.append((f"{_MARKS[each.severity]} ", *said))
     return tuple(lines)
+
+
+def remarks(
+    found: Sequence[Finding], text: str, words: Words, too_long: Sentence | None = None, room: Sentence | None = None
+) -> Remarks:
+    """What is found in a text that is still being typed; of what is found often, its first place is told.
+
+    ``too_long`` is told before all else; ``room`` is how much of what the channel takes is used.
+    """
+    first = {each.id: each for each in reversed(found)}
+    told = [each for each in found if first[each.id] is each]
+    stopping = ((f"{_MARKS[Severity.BLOCK]} ", *words.text(too_long)),) if too_long else ()
+    lines = (*stopping, *findings_lines(told, text, words))[:_MOST_AT_ONCE]
+    left = len(stopping) + len(found) - len(lines)
+    return Remarks(lines, left, words.text(room) if room else (), tuple(_marks(found, text)))
+
+
+def remarks_end(remarks: Remarks, words: Words, hidden: int = 0) -> Text:
+    """What stands below the lines: how many more there are, ``hidden`` ones among them, and the room that is left."""
+    left = remarks.left + hidden
+    more = words.text(count("… and {n} more", "… and {n} more", left)) if left else ()
+    return (*more, " · ", *remarks.room) if more and remarks.room else more or remarks.room
+
+
+def _marks(found: Iterable[Finding], text: str) -> Iterable[Mark]:
+    """What is said of the text as a whole, or is missing in it, stands nowhere."""
+    for each in found:
+        if each.start < each.end and (each.start, each.end) != (0, len(text)):
+            yield Mark(each.start, each.end, each.severity)

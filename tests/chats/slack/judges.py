@@ -101,11 +101,13 @@ def block(part):
         case "header":
             return kit.Header(plain(part["text"]))
         case "rich_text":
-            return kit.RichText([rich(each) for each in part["elements"]])
+            return kit.RichText([rich(each) for each in part["elements"]], block_id=part.get("block_id"))
         case "actions":
             return kit.Actions([element(each) for each in part["elements"]], block_id=part["block_id"])
         case "input":
             made = kit.Input(plain(part["label"]), element(part["element"]), block_id=part["block_id"])
+            if "dispatch_action" in part:
+                made.dispatch_action(part["dispatch_action"])
             made.optional(part["optional"])
             return made.hint(plain(part["hint"])) if "hint" in part else made
     raise AssertionError(part["type"])
@@ -119,6 +121,10 @@ def element(part):
         case "plain_text_input":
             made = kit.PlainTextInput(action_id=part["action_id"], multiline=part["multiline"])
             made.max_length(part["max_length"])
+            if "dispatch_action_config" in part:
+                made.dispatch_action_config(
+                    kit.DispatchActionConfig(part["dispatch_action_config"]["trigger_actions_on"])
+                )
             return made.initial_value(part["initial_value"]) if "initial_value" in part else made
         case "static_select":
             made = kit.StaticSelect(options=[option(each) for each in part["options"]], action_id=part["action_id"])

@@ -1,4 +1,4 @@
-"""Slack's Web API on loopback, as far as posting goes, with the faults that are planned for it."""
+"""Slack's Web API on loopback, as far as posting and windows go, with the faults that are planned for it."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ class FaultServer:
     read_faults: deque = field(default_factory=deque)
     update_faults: deque = field(default_factory=deque)
     delete_faults: deque = field(default_factory=deque)
+    view_faults: deque = field(default_factory=deque)
+    views: dict[str, dict] = field(default_factory=dict)
     calls: list[tuple] = field(default_factory=list)
     payloads: list[dict] = field(default_factory=list)
     retry_after: str = "30"
@@ -65,6 +67,8 @@ class FaultServer:
             fault = self.update_faults.popleft()
         elif method == "chat.delete" and self.delete_faults:
             fault = self.delete_faults.popleft()
+        elif method == "views.update" and self.view_faults:
+            fault = self.view_faults.popleft()
         elif method.startswith("conversations.") and self.read_faults:
             fault = self.read_faults.popleft()
         if callable(fault):
@@ -119,6 +123,23 @@ class FaultServer:
             return {"ok": False, "error": "message_not_found"}
         self.messages = [said for said in self.messages if (said["channel"], said["ts"]) != here]
         return {}
+
+    def open(self, id: str, view: dict) -> dict:
+        """A member has this window open."""
+        self.views[id] = {**view, "id": id, "hash": "1.0"}
+        return self.views[id]
+
+    def _views_update(self, given):
+        """https://docs.slack.dev/reference/methods/views.update: a state that is not the newest is refused."""
+        stands = self.views.get(given["view_id"])
+        if stands is None:
+            return {"ok": False, "error": "not_found"}
+        if given.get("hash") not in {None, stands["hash"]}:
+            return {"ok": False, "error": "hash_conflict"}
+        view = given["view"] if isinstance(given["view"], dict) else json.loads(given["view"])
+        self.payloads.append(view)
+        self.views[stands["id"]] = {**view, "id": stands["id"], "hash": f"{float(stands['hash']) + 1}"}
+        return {"view": self.views[stands["id"]]}
 
     def _conversations_history(self, given):
         found = [s for s in self.messages if s["channel"] == given["channel"] and "thread_ts" not in s]

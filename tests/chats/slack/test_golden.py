@@ -6,7 +6,7 @@ import pytest
 from syrupy.extensions.json import JSONSnapshotExtension
 
 from adapters.chats.slack.blocks import Look, message
-from adapters.chats.slack.views import modal
+from adapters.chats.slack.views import modal, with_remarks
 from tests.chats.slack.judges import judge
 from tests.chats.slack.made import cards, forms, plan
 
@@ -30,5 +30,14 @@ def test_a_card_leaves_as_it_is_written_down(kind, golden):
 @pytest.mark.parametrize("kind", FORMS)
 def test_a_form_leaves_as_it_is_written_down(kind, golden):
     made = modal(FORMS[kind], LOOK)
+    judge(made, ACCOUNTS)
+    assert made == golden
+
+
+def test_a_window_with_remarks_leaves_as_it_is_written_down(golden):
+    view = modal(FORMS["reply: write"], LOOK)
+    under = view["blocks"][-1]["block_id"]
+    remarks = [("⛔ ", "“a culpa é sua”: say what you do now"), ("⚠️ ", "greet João"), ("… and 2 more",)]
+    made = with_remarks({**view, "hash": "1.1", "state": {}, "close": None}, under, remarks, LOOK)
     judge(made, ACCOUNTS)
     assert made == golden
