@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -56,7 +56,14 @@ def findings(draft: Draft) -> tuple[Finding, ...]:
     """All that a careful colleague finds, the worst first, then by place; the same for the same draft."""
     own = draft.plan.phrases.get(spoken(draft.text, draft.language), OwnPhrases())
     found = with_own(_found(draft), draft.text, own, legal=draft.legal, is_public=draft.is_public)
-    return tuple(sorted(found, key=_rank))
+    return tuple(sorted(_said_once(found), key=_rank))
+
+
+def _said_once(found: Iterable[Finding]) -> Iterator[Finding]:
+    """Nobody is told twice that the problem has no name: empathy says it, where the reply is of a kind that owes it."""
+    each_found = list(found)
+    is_told = any(each.id == "empathy/understood" for each in each_found)
+    return (each for each in each_found if not (is_told and each.id == "own-words/case"))
 
 
 def _rank(finding: Finding) -> tuple[int, int, int, str]:
