@@ -263,7 +263,9 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     assert longest == {name: LIMITS[name] for name in longest}
     channels = {name: msgspec.structs.replace(each, longest=None) for name, each in settings.plan.channels.items()}
     plan = msgspec.structs.replace(settings.plan, channels=channels)
-    defaults = Settings(plan=Plan("Loja Aurora", (ANA,)), data=tmp_path / "heard-data")
+    # Nobody is trained by default; the example shows how a date is written.
+    ana = msgspec.structs.replace(ANA, trained_on=date(2026, 3, 1))
+    defaults = Settings(plan=Plan("Loja Aurora", (ana,)), data=tmp_path / "heard-data")
     discord = settings.discord
     assert discord == DiscordSettings(discord.token, discord.guild, discord.channel)
     rooms = {"slack": SlackSettings(), "discord": DiscordSettings()}

@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, NewType, get_args, get_origin, get_type_
 import msgspec
 
 from bot.core.complaint import Kind
-from bot.core.events import Outcome, PrivateChannel, Satisfaction
+from bot.core.events import Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.plan import Power, Step
 from bot.core.words import msg
 
@@ -82,6 +82,7 @@ class CaseCommand(Command, frozen=True):
 
 
 _NOTE = Arg(msg("Note"), msg("What the next reader should know"), rest=True)
+_DESPITE = Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
 _BECAUSE = r"(?:because|porque|pois|bo|poniewa[żz]|gdy[żz])\b[:,]?\s*"
 _NO_LINK = (
     r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*"
@@ -173,6 +174,25 @@ class Dismiss(CaseCommand, frozen=True):
     ] = ""
 
 
+_MARK = Arg(msg("Mark"), msg("heated, legal or reach"), required=True)
+
+
+class SetMark(CaseCommand, frozen=True):
+    """Mark what is special about a case, so that its replies have a second reader."""
+
+    word = "mark"
+    what: Annotated[Mark | None, _MARK] = None
+    note: Annotated[str, _NOTE] = ""
+
+
+class Unmark(CaseCommand, frozen=True):
+    """Take a mark from a case."""
+
+    word = "unmark"
+    what: Annotated[Mark | None, _MARK] = None
+    note: Annotated[str, _NOTE] = ""
+
+
 class Reopen(CaseCommand, frozen=True):
     """Open an ended case again, with the reason."""
 
@@ -210,9 +230,24 @@ class Reply(CaseCommand, frozen=True):
     text: Annotated[
         str, Arg(msg("Your text"), msg("Fill every ⟦hole⟧ and make it your own"), required=True, rest=True, long=True)
     ] = ""
-    despite: Annotated[
-        str, Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
+    despite: Annotated[str, _DESPITE] = ""
+
+
+class Approve(CaseCommand, frozen=True):
+    """Let a colleague's reply go out as it stands, as its second reader."""
+
+    word = "approve"
+    note: Annotated[str, _NOTE] = ""
+
+
+class Improve(CaseCommand, frozen=True):
+    """Write a colleague's reply better, as its second reader."""
+
+    word = "improve"
+    text: Annotated[
+        str, Arg(msg("Better text"), msg("The reply as it should be posted"), required=True, rest=True, long=True)
     ] = ""
+    despite: Annotated[str, _DESPITE] = ""
 
 
 class Check(CaseCommand, frozen=True):
@@ -432,8 +467,8 @@ class Help(Command, frozen=True):
 COMMANDS: Mapping[str, type[Command]] = {
     command.word: command
     for command in (
-        *(New, List, Show, Claim, Release, Assign, Merge, Dismiss, Reopen),
-        *(Facts, Reply, Check, Sent, Private, Promise, Done, Told, Resolved),
+        *(New, List, Show, Claim, Release, Assign, Merge, Dismiss, SetMark, Unmark, Reopen),
+        *(Facts, Reply, Check, Approve, Improve, Sent, Private, Promise, Done, Told, Resolved),
         *(Satisfied, UpdateAsked, Close, Skip, StillOn, Checked, Review),
         *(Snooze, Todo, Digest, Templates, Help),
     )

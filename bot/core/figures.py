@@ -55,6 +55,7 @@ class Day(msgspec.Struct, frozen=True):
     snoozed: tuple[Case, ...]
     closed: tuple[Case, ...]
     let_pass: tuple[tuple[Case, Reply], ...]
+    second_reads: tuple[Owed, ...]
     silent: tuple[Silent, ...]
     news: tuple[Complaint, ...] = ()
 
@@ -97,6 +98,7 @@ def figures(
             for reply in case.replies
             if reply.despite and local_date(reply.at, plan) == today - timedelta(days=1)
         ),
+        second_reads=tuple(pair for pair in owed if pair[1].kind is DutyKind.SECOND_READ),
         silent=silent(heard_from or {}, every or {}, now),
         news=tuple(news),
     )
@@ -132,6 +134,7 @@ _HEADINGS = (
     msg("Late first contacts"),
     msg("Late resolutions"),
     msg("Promises due or untold"),
+    msg("Replies that wait for a second reader"),
     msg("Unclaimed"),
     msg("Unanswered questions"),
     msg("Waiting for the customer"),
@@ -149,6 +152,7 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
         [_owed(pair, words, now) for pair in day.late_first],
         [_owed(pair, words, now) for pair in day.late_resolutions],
         [_promise(pair, words, now) for pair in day.promises],
+        [_owed(pair, words, now) for pair in day.second_reads],
         [case_line(case, plan, words, now) for case in day.unclaimed],
         [case_line(case, plan, words, now) for case in day.unanswered_questions],
         [case_line(case, plan, words, now) for case in day.waiting],

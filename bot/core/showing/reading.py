@@ -49,8 +49,8 @@ def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words)
     """The card with its whole history, for one reader."""
     lines: list[Text] = []
     for entry in history:
-        lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in tell(case, entry) or ())
-        if isinstance(entry.event, happened.ReplyAccepted):
+        lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in _told(case, entry))
+        if isinstance(entry.event, happened.ReplyAccepted | happened.ReplyImproved):
             lines.append((f"“{entry.event.text}”",))
     lines = [tuple(masked(span) if isinstance(span, str) else span for span in line) for line in lines]
     return Card(
@@ -64,6 +64,13 @@ def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words)
         sections=(Section(words.line(say("History")), tuple(lines)),) if lines else (),
         buttons=card.buttons,
     )
+
+
+def _told(case: Case, entry: Entry) -> Sequence[Sentence]:
+    """A reply of the past is not to be copied: it may have been written better since, or not been read yet."""
+    if isinstance(entry.event, happened.ReplyAccepted):
+        return (say("{who} wrote the reply:", who=Who(entry.by)),)
+    return tell(case, entry) or ()
 
 
 def case_line(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[Duty] = ()) -> Text:
