@@ -93,7 +93,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case SetMark():
             return _mark(case, command)
         case Unmark():
-            return _unmark(case, command)
+            return _unmark(case, by, command, plan)
         case Private():
             return _private(case, command)
         case Promise():
@@ -403,11 +403,19 @@ def _mark(case: Case, command: SetMark) -> tuple[CaseEvent, ...]:
     return ()
 
 
-def _unmark(case: Case, command: Unmark) -> tuple[CaseEvent, ...]:
+def _unmark(case: Case, by: Member, command: Unmark, plan: Plan) -> tuple[CaseEvent, ...]:
     if command.what is None:
         raise Refused(say("Say which mark: {example}.", example=_do(case, "unmark", "heated|legal|reach")))
     if command.what not in case.marks:
         return ()
+    if case.unsent and case.unsent.by == by.id and Concern(command.what.value) in concerns(case, plan):
+        raise Refused(
+            say(
+                "Your reply waits to be read because of this mark: it comes off when #{n}'s reply was read, "
+                "or by another member.",
+                n=case.number,
+            )
+        )
     return (happened.Unmarked(mark=command.what, note=said(command.note, LONGEST_LINE)),)
 
 

@@ -6,11 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from bot.core.case import Case, Reply
-from bot.core.events import Mark
 from bot.core.plan import Concern, Plan, Power
-
-#: What members mark, and why it concerns a reply.
-_MARKED = {Mark.HEATED: Concern.HEATED, Mark.LEGAL: Concern.LEGAL, Mark.REACH: Concern.REACH}
 
 
 def waiting(case: Case, plan: Plan) -> Reply | None:
@@ -31,7 +27,7 @@ def concerns(case: Case, plan: Plan) -> tuple[Concern, ...]:
 
 
 def _concerns(case: Case, reply: Reply, plan: Plan) -> Iterator[Concern]:
-    yield from (_MARKED[mark] for mark in case.marks)
+    yield from (Concern(mark.value) for mark in case.marks)
     if plan.keeps_training and not plan.is_trained(reply.by, reply.at):
         yield Concern.UNTRAINED
 

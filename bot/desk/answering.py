@@ -289,8 +289,9 @@ class Answering:
         seen = {sighting.key for sighting in other.sightings}
         moved = [each for each in (case.complaint, *case.sightings) if each.key not in seen]
         if moved:
-            events = tuple(happened.Sighted(complaint=each, merged_from=case.number) for each in moved)
-            await self._ledger.record(other, events, member.id)
+            sighted = (happened.Sighted(complaint=each, merged_from=case.number) for each in moved)
+            marked = (happened.Marked(mark, note) for mark, note in case.marks.items() if mark not in other.marks)
+            await self._ledger.record(other, (*sighted, *marked), member.id)
         joined = await self._ledger.record(case, (happened.Merged(into=other.number),), member.id, request)
         return self._noted(Noted(joined, (happened.Merged(into=other.number),)))
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.chats.terminal.plain import Plain, clip, safe
 from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, Section
-from bot.core.words import At, CaseLink, Code, WebLink, Who, Words
+from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who, Words
 from bot.demo.people import START, demo_plan
 
 NOW = START
@@ -78,6 +78,11 @@ def test_spans_become_plain_words():
     )
     assert plain().text(text, NOW) == "ana has #12, see `show 12`: post (https://a.example/1) 10:00"
     assert plain().text((WebLink("https://a.example"),), NOW) == "https://a.example"
+
+
+def test_what_changed_in_a_text_has_brackets_where_there_is_no_style():
+    text = ("we are ", Gone("not \x1b[31m"), " ", Added("very"), " sorry")
+    assert plain().text(text, NOW) == "we are [-not [31m-] {+very+} sorry"
 
 
 CARD = Card(
