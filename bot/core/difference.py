@@ -26,17 +26,17 @@ def difference(before: str, after: str) -> Text:
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
-    for each in Levenshtein.opcodes(old, new):
-        went, came = old[each.src_start : each.src_end], new[each.dest_start : each.dest_end]
-        if each.tag == "equal":
-            yield _kept(
-                went, is_first=not each.src_start, is_last=(each.src_end, each.dest_end) == (len(old), len(new))
-            )
-            continue
-        if went:
+    """Between two stretches that stayed first what went, then what came, however they are mixed."""
+    at = into = 0
+    for start, begin, size in Levenshtein.opcodes(old, new).as_matching_blocks():
+        if went := old[at:start]:
             yield Gone(" ".join(went))
-        if came:
+        if came := new[into:begin]:
             yield Added(" ".join(came))
+        at, into = start + size, begin + size
+        if size:
+            is_first, is_last = (start, begin) == (0, 0), (at, into) == (len(old), len(new))
+            yield _kept(old[start:at], is_first=is_first, is_last=is_last)
 
 
 def _kept(words: Sequence[str], *, is_first: bool, is_last: bool) -> str:
