@@ -178,7 +178,7 @@ _MARK = Arg(msg("Mark"), msg("heated, legal or reach"), required=True)
 
 
 class SetMark(CaseCommand, frozen=True):
-    """Mark what is special about a case, so that its replies have a second reader."""
+    """Mark what is special about a case."""
 
     word = "mark"
     what: Annotated[Mark | None, _MARK] = None
@@ -234,14 +234,14 @@ class Reply(CaseCommand, frozen=True):
 
 
 class Approve(CaseCommand, frozen=True):
-    """Let a colleague's reply go out as it stands, as its second reader."""
+    """Let a colleague's reply go out as it stands."""
 
     word = "approve"
     note: Annotated[str, _NOTE] = ""
 
 
 class Improve(CaseCommand, frozen=True):
-    """Write a colleague's reply better, as its second reader."""
+    """Write a colleague's reply better."""
 
     word = "improve"
     text: Annotated[

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.chats.terminal.looks import Looks
 from adapters.chats.terminal.plain import Plain, clip, safe
 from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, Section
 from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who, Words
@@ -191,3 +192,12 @@ def test_letters_and_joined_signs_of_every_language_stay():
 def test_a_clipped_text_ends_with_an_ellipsis():
     assert clip("a " * 50, 10) == "a a a a a…"
     assert clip("  a \n b ", 10) == "a b"
+
+
+def test_what_changed_in_a_text_is_struck_out_and_underlined_on_the_screen():
+    said = Looks(plain()).text(("we are ", Gone("[b]not\x1b[1m"), " ", Added("very"), " sorry"), NOW)
+    assert said.plain == "we are [b]not[1m very sorry"
+    assert [(said.plain[span.start : span.end], span.style) for span in said.spans] == [
+        ("[b]not[1m", "strike"),
+        ("very", "underline"),
+    ]

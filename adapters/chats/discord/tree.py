@@ -27,8 +27,8 @@ GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 _ABOUT: Final = {
     "closing": msg("Everything about the end of a case"),
-    "sorting": msg("What a case is, and what is special about it"),
-    "reading": msg("A second pair of eyes on a reply"),
+    "sorting": msg("What a case is"),
+    "reading": msg("A second pair of eyes"),
 }
 #: The group of each word that stands in one.
 GROUP_OF: Final = {word: group for group, words in GROUPS.items() for word in words}
