@@ -144,7 +144,8 @@ async def test_a_better_text_passes_the_same_checks(room):
     assert "whose fault" in text(await room.hear("rui", f"improve 1 {ANGRY}"))
     form = await room.submit("rui", "improve 1", {"text": ANGRY})
     assert isinstance(form, Form)
-    assert (form.command, [field.name for field in form.fields], form.fields[0].value) == ("improve 1", ["text"], ANGRY)
+    assert (form.command, form.fields[0].value) == ("improve 1 version=4", ANGRY)
+    assert [field.name for field in form.fields] == ["text"]
     led = await room.submit("lia", "improve 1", {"text": ANGRY})
     assert [field.name for field in led.fields] == ["text", "despite"]
     await room.submit("lia", "improve 1", {"text": ANGRY, "despite": "he asked for plain words"})
@@ -176,12 +177,24 @@ async def test_a_better_text_counts_as_said_to_this_customer(room):
 async def test_the_form_begins_with_the_words_that_wait(room):
     await room.hear("ana", f"reply 1 heard: {GOOD}")
     form = await room.hear("rui", "improve 1")
-    assert (form.command, form.fields[0].value) == ("improve 1", GOOD)
+    assert (form.command, form.fields[0].value) == ("improve 1 version=4", GOOD)
     same = await room.submit("rui", "improve 1", {"text": GOOD})
     assert plain(same.error) == "These are the same words: approve 1 lets them go out."
     late = await room.submit("ana", "improve 1", {"text": BETTER})
     assert plain(late.error).startswith("You wrote it")
     assert late.fields[0].value == BETTER, "nobody writes it twice"
+
+
+async def test_nobody_lets_a_version_go_out_that_they_did_not_see(room):
+    """The author writes another one while the reader has the first before them."""
+    await room.hear("ana", f"reply 1 heard: {GOOD}")
+    form = await room.hear("rui", "improve 1")
+    await room.hear("ana", f"reply 1 heard: {BETTER}")
+    assert "was changed meanwhile" in text(await room.hear("lia", "approve 1 version=4"))
+    again = await room.submit("rui", form.command, {"text": f"{GOOD} Rui"})
+    assert "was changed meanwhile" in plain(again.error)
+    assert (again.command, again.fields[0].value) == ("improve 1 version=5", f"{GOOD} Rui"), "now they know, and decide"
+    assert (await room.store.case(1)).unsent.read_at is None
 
 
 async def test_a_better_text_keeps_the_template_that_it_began_with(room):

@@ -26,7 +26,7 @@ class Arg(msgspec.Struct, frozen=True):
     ``lead`` is a pattern of words that may stand before the value (``into``,
     ``because``); ``lead_word`` is the one that is written. ``rest`` takes what is
     left of the line. ``option`` is typed as ``name=value``. ``past`` reads a span
-    backwards.
+    backwards. ``silent`` is asked of nobody: a button or a window carries it.
     """
 
     label: str
@@ -36,6 +36,7 @@ class Arg(msgspec.Struct, frozen=True):
     long: bool = False
     option: bool = False
     past: bool = False
+    silent: bool = False
     lead: str = ""
     lead_word: str = ""
     needs_lead: bool = False
@@ -83,6 +84,7 @@ class CaseCommand(Command, frozen=True):
 
 _NOTE = Arg(msg("Note"), msg("What the next reader should know"), rest=True)
 _DESPITE = Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
+_VERSION = Arg(msg("Version"), msg("The one that you read"), option=True, silent=True)
 _BECAUSE = r"(?:because|porque|pois|bo|poniewa[żz]|gdy[żz])\b[:,]?\s*"
 _NO_LINK = (
     r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*"
@@ -238,6 +240,7 @@ class Approve(CaseCommand, frozen=True):
 
     word = "approve"
     note: Annotated[str, _NOTE] = ""
+    version: Annotated[int, _VERSION] = 0
 
 
 class Improve(CaseCommand, frozen=True):
@@ -248,6 +251,7 @@ class Improve(CaseCommand, frozen=True):
         str, Arg(msg("Better text"), msg("The reply as it should be posted"), required=True, rest=True, long=True)
     ] = ""
     despite: Annotated[str, _DESPITE] = ""
+    version: Annotated[int, _VERSION] = 0
 
 
 class Check(CaseCommand, frozen=True):

@@ -357,18 +357,23 @@ def _approve(case: Case, by: Member, command: Approve, plan: Plan, now: datetime
     last = case.replies[-1] if case.replies else None
     if last and last.read_at:
         return ()
-    permit_reading(case, by, plan, now)
+    permit_reading(case, by, plan, now, command.version)
     return (happened.ReplyApproved(note=said(command.note)),)
 
 
-def permit_reading(case: Case, by: Member, plan: Plan, now: datetime) -> None:
-    """Whether this member may let the waiting reply go out, or write it better, now. Raises Refused."""
+def permit_reading(case: Case, by: Member, plan: Plan, now: datetime, version: int = 0) -> None:
+    """Whether this member may let the waiting reply go out, or write it better, now. Raises Refused.
+
+    ``version`` is the one that they read, as ``Reply.entry`` counts; 0: whichever waits.
+    """
     if not case.unsent:
         raise Refused(say("No reply waits to be read in #{n}.", n=case.number))
     if not concerns(case, plan):
         raise Refused(say("#{n}'s reply needs no more reader: {sent} is next.", n=case.number, sent=_do(case, "sent")))
     if by.id not in readers(case, plan):
         raise Refused(_not_a_reader(case, by, plan))
+    if version and version != case.unsent.entry:
+        raise Refused(say("#{n}'s reply was changed meanwhile: read it once more, then decide.", n=case.number))
     if (at := alone_from(case, plan)) and now < at:
         raise Refused(
             say(

@@ -40,7 +40,7 @@ def form(
     asked = [
         slot
         for slot in slots(type(command))
-        if slot.name != "case" and (_is_missing(command, slot) or not slot.arg.required)
+        if slot.name != "case" and not slot.arg.silent and (_is_missing(command, slot) or not slot.arg.required)
     ]
     number = f" #{command.case}" if isinstance(command, CaseCommand) and command.case else ""
     return Form(
@@ -154,7 +154,7 @@ def improve_reply(
     """What a second reader gets: the waiting text, to be written better."""
     return Form(
         title=words.line(say("Improve the reply in #{n}", n=case.number)),
-        command=f"improve {case.number}",
+        command=f"improve {case.number} version={case.replies[-1].entry}",
         fields=(
             Field(
                 name="text",

@@ -340,7 +340,7 @@ class Answering:
 
     def _may_read(self, case: Case, member: Member, command: Improve) -> None:
         permit(case, member, command, self._ledger.plan)
-        permit_reading(case, member, self._ledger.plan, self._ledger.clock())
+        permit_reading(case, member, self._ledger.plan, self._ledger.clock(), command.version)
 
 
 def not_kept() -> ForMember:

@@ -388,6 +388,7 @@ VALUES = {
     "link": st.sampled_from(["", "https://example.com/r"]),
     "where": st.sampled_from(PrivateChannel),
     "promise": st.integers(0, 2),
+    "version": st.integers(0, 9),
     "answer": st.sampled_from(Satisfaction),
     "outcome": st.sampled_from(Outcome),
     "step": st.sampled_from(Step),

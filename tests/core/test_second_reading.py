@@ -161,7 +161,7 @@ def test_whoever_is_alone_reads_it_over_after_a_pause():
 def refused(told, command, member, plan=PLAN, now=WRITTEN_AT):
     with pytest.raises(Refused) as error:
         if isinstance(command, Improve):
-            permit_reading(case(*told), member, plan, now)
+            permit_reading(case(*told), member, plan, now, command.version)
         decide(case(*told), member, command, plan, now)
     return EN.line(error.value.sentence)
 
@@ -171,6 +171,7 @@ UNREAD = "#12's reply waits for a second reader (heated customer): approve 12 or
 YOURS = "You wrote it, so somebody else reads it: ask rui, mia, caio, lex, eva, lia."
 PAUSE = "Nobody else is there to read it, so take a pause: approve 12 from 2026-08-24T13:13+00:00 on."
 NOT_NEEDED = "#12's reply needs no more reader: sent 12 is next."
+CHANGED = "#12's reply was changed meanwhile: read it once more, then decide."
 BECAUSE = (
     "Your reply waits to be read because of this mark: it comes off when #12's reply was read, or by another member."
 )
@@ -190,6 +191,8 @@ REFUSED = [
     ((*WAITS, by("rui", ReplyApproved())), Improve(12, "x"), LIA, PLAN, NOT_NEEDED),
     (WAITS, Approve(12), ANA, ALONE, PAUSE),
     (WAITS, Improve(12, "better"), ANA, ALONE, PAUSE),
+    (WAITS, Approve(12, version=3), RUI, PLAN, CHANGED),
+    (WAITS, Improve(12, "better", version=3), RUI, PLAN, CHANGED),
     (WAITS, Unmark(12, Mark.HEATED), ANA, PLAN, BECAUSE),
     (WAITS, Unmark(12, Mark.HEATED), ANA, ALONE, BECAUSE),
     ((HEATED,), SetMark(12), ANA, PLAN, "Say what is special: mark 12 heated|legal|reach."),
@@ -213,6 +216,10 @@ def test_a_refusal_says_what_to_do_instead(told, command, member, plan, sentence
 @pytest.mark.parametrize("reader", [RUI, MIA, CAIO, LEX, EVA, LIA], ids=lambda each: each.id)
 def test_everybody_else_may_let_it_go_out(reader):
     assert decide(case(*WAITS), reader, Approve(12), PLAN, NOW) == (ReplyApproved(),)
+
+
+def test_a_press_means_the_version_that_stood_there():
+    assert decide(case(*WAITS), RUI, Approve(12, version=4), PLAN, NOW) == (ReplyApproved(),)
 
 
 def test_an_owner_reads_what_another_wrote_in_their_case():
@@ -351,7 +358,7 @@ def test_the_phase_has_nothing_to_do_with_it(event):
 def test_the_card_offers_the_reading_and_says_why():
     made = case(*WAITS)
     card = case_card(made, PLAN, EN, NOW, duties(made, PLAN, NOW))
-    assert [each.command for each in card.buttons][:3] == ["approve 12", "improve 12", "reply 12"]
+    assert [each.command for each in card.buttons][:3] == ["approve 12 version=4", "improve 12 version=4", "reply 12"]
     facts = {fact.label: plain(fact.value) for fact in card.facts}
     assert facts["Special"] == "heated customer"
     assert facts["Reply"] == "waits for a second reader (heated customer)"
@@ -380,7 +387,7 @@ def test_the_message_says_who_wrote_it_why_it_waits_and_what_changed():
     ]
     first = reading_card(case(*CLAIMED, HEATED, DRAFTED), PLAN, EN)
     assert first.lines[2][1:] == (Gone("⟦customer⟧,"), " ", Added("João,"), " ", "we are sorry")
-    assert [each.command for each in first.buttons] == ["approve 12", "improve 12"]
+    assert [each.command for each in first.buttons] == ["approve 12 version=4", "improve 12 version=4"]
     assert first.calls == ("rui", "mia", "caio", "lex", "eva", "lia")
     assert not first.copy, "nothing that is not read is ready to copy"
 

@@ -86,7 +86,7 @@ def _sub_command(command: type[Command], hearing: Hearing) -> app_commands.Comma
     async def given(interaction: discord.Interaction, **values: object) -> None:
         await hearing.on_command(interaction, command, {name: value for name, value in values.items() if value})
 
-    own = slots(command)
+    own = [slot for slot in slots(command) if not slot.arg.silent]
     _sign(given, {slot.name: _option_type(slot) for slot in own})
     app_commands.rename(**{slot.name: option_name(slot.name, slot.arg.label) for slot in own})(given)
     app_commands.describe(**{slot.name: described(slot.arg.help) for slot in own})(given)

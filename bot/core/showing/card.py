@@ -207,13 +207,22 @@ def button(command: str, words: Words, *, is_main: bool = False, what: str = "",
 def buttons(case: Case, plan: Plan, words: Words) -> tuple[Button, ...]:
     """What is likely next, first; the state decides (no button deletes or blocks: rules 002-19, 001-09)."""
     commands = list(_next_words(case, plan))
-    made = [button(f"{word} {case.number}", words, is_main=not position) for position, word in enumerate(commands)]
+    made = [button(_command(word, case), words, is_main=not position) for position, word in enumerate(commands)]
     for promise in case.open_promises:
         word = "told" if promise.done_at else "done"
         made.append(button(f"{word} {case.number} {promise.id}", words, what=promise.what))
     if case.alike and case.is_open and not case.heard_at:
         made.append(button(f"merge {case.number} into {case.alike[0]}", words, n=case.alike[0]))
     return tuple(made)
+
+
+def _command(word: str, case: Case) -> str:
+    return reading(word, case) if word in READING else f"{word} {case.number}"
+
+
+def reading(word: str, case: Case) -> str:
+    """A second reader's command about the very version that they see: another may come as they press."""
+    return f"{word} {case.number} version={case.replies[-1].entry}"
 
 
 def _next_words(case: Case, plan: Plan) -> Iterable[str]:

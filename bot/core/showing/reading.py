@@ -111,7 +111,9 @@ def help_card(words: Words, about: type[Command] | None = None) -> Card:
         lines = tuple((Code(usage(command)), f": {words.word(summary(command))}") for command in COMMANDS.values())
         return Card(title=words.line(say("What you can say")), lines=lines)
     lines = tuple(
-        (Code(slot.name), f": {words.word(slot.arg.label)}. {words.word(slot.arg.help)}") for slot in slots(about)
+        (Code(slot.name), f": {words.word(slot.arg.label)}. {words.word(slot.arg.help)}")
+        for slot in slots(about)
+        if not slot.arg.silent
     )
     return Card(title=usage(about), lines=((words.word(summary(about)),), *lines))
 
@@ -120,6 +122,8 @@ def usage(command: type[Command]) -> str:
     """How the command is typed: ``promise 12 WHAT by BY``."""
     parts = [command.word]
     for slot in slots(command):
+        if slot.arg.silent:
+            continue
         name = "12" if slot.name == "case" else slot.name.upper()
         if slot.name == "case" and not getattr(command, "needs_case", True):
             name = f"[{name}]"

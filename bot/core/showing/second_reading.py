@@ -10,7 +10,7 @@ from bot.core.decide import why_read
 from bot.core.difference import difference
 from bot.core.plan import Plan
 from bot.core.second_reading import alone_from, readers, rung, waiting
-from bot.core.showing.card import READING, button
+from bot.core.showing.card import READING, button, reading
 from bot.core.showing.discreet import discreet, discreet_card
 from bot.core.words import At, Code, Sentence, Text, Who, Words, listed, say
 
@@ -22,7 +22,7 @@ def reading_card(case: Case, plan: Plan, words: Words) -> Card:
     """
     reply = case.replies[-1]
     is_waiting = waiting(case, plan) is not None
-    made = (button(f"{word} {case.number}", words, is_main=word == READING[0]) for word in READING)
+    made = (button(reading(word, case), words, is_main=word == READING[0]) for word in READING)
     card = Card(
         case=case.number,
         lines=(
