@@ -185,6 +185,19 @@ async def test_the_form_begins_with_the_words_that_wait(room):
     assert late.fields[0].value == BETTER, "nobody writes it twice"
 
 
+async def test_a_better_text_that_comes_too_late_is_given_back_whole(room):
+    await room.hear("ana", f"reply 1 heard: {GOOD}")
+    form = await room.hear("rui", "improve 1")
+    await room.hear("lia", "approve 1")
+    late = await room.submit("rui", form.command, {"text": BETTER})
+    assert "needs no more reader" in text(late)
+    assert late.copy == BETTER
+    await room.receive(complaint(key="k2", author="Maria", text="O meu também não"))
+    nothing = await room.submit("rui", "improve 2", {"text": BETTER})
+    assert "No reply waits to be read in #2." in text(nothing)
+    assert nothing.copy == BETTER
+
+
 async def test_nobody_lets_a_version_go_out_that_they_did_not_see(room):
     """The author writes another one while the reader has the first before them."""
     await room.hear("ana", f"reply 1 heard: {GOOD}")

@@ -35,6 +35,7 @@ from bot.core.forms import form
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse, write
 from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member
+from bot.core.second_reading import waiting
 from bot.core.words import LANGUAGES, At, Code, say
 from bot.desk.ledger import ATTEMPTS, Ledger, NoSuchCase
 from bot.desk.receiving import Receiving
@@ -90,9 +91,7 @@ class Answering:
             case = await self._ledger.case(begun.case)
             return self._writing.form_again(begun, values, error, case, self._member(by))
         if isinstance(begun, Improve) and not isinstance(error, NoSuchCase):
-            case = await self._ledger.case(begun.case)
-            member, text = self._member(by), values.get("text", "")
-            return self._writing.improving(case, member, text, error, values.get("despite", ""))
+            return await self._improve_again(by, begun, values, error)
         if not values and not isinstance(error, Wants):
             return showing.refusal(error, self._ledger.words)
         return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
@@ -337,6 +336,13 @@ class Answering:
                 continue
             return await self._writing.read(after, member, after.replies[-1])
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    async def _improve_again(self, by: str, begun: Improve, values: Mapping[str, str], error: ForMember) -> Answer:
+        """The better text comes back whole: to be changed, or, when nothing waits any more, to be kept elsewhere."""
+        case, text = await self._ledger.case(begun.case), values.get("text", "")
+        if waiting(case, self._ledger.plan) is None:
+            return showing.refusal(error, self._ledger.words, kept=text)
+        return self._writing.improving(case, self._member(by), text, error, values.get("despite", ""))
 
     def _may_read(self, case: Case, member: Member, command: Improve) -> None:
         permit(case, member, command, self._ledger.plan)

@@ -44,10 +44,10 @@ def _wanted(case: Case, reply: Reply, plan: Plan) -> Sentence:
 
 
 def _read(reply: Reply) -> Sentence:
-    if reply.improved_by:
-        return say("{who} wrote the reply, and {reader} wrote it better:", who=Who(reply.by), reader=Who(reply.read_by))
     if reply.read_by == reply.by:
         return say("{who} wrote the reply, and read it over:", who=Who(reply.by))
+    if reply.improved_by:
+        return say("{who} wrote the reply, and {reader} wrote it better:", who=Who(reply.by), reader=Who(reply.read_by))
     return say("{who} wrote the reply, and {reader} read it:", who=Who(reply.by), reader=Who(reply.read_by))
 
 
