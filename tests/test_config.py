@@ -265,7 +265,9 @@ def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     assert settings.plan.phrases == {"pt": OwnPhrases()}
     channels = {name: msgspec.structs.replace(each, longest=None) for name, each in settings.plan.channels.items()}
     plan = msgspec.structs.replace(settings.plan, channels=channels, phrases={})
-    defaults = Settings(plan=Plan("Loja Aurora", (ANA,)), data=tmp_path / "heard-data")
+    # Nobody is trained by default; the example shows how a date is written.
+    ana = msgspec.structs.replace(ANA, trained_on=date(2026, 3, 1))
+    defaults = Settings(plan=Plan("Loja Aurora", (ana,)), data=tmp_path / "heard-data")
     discord = settings.discord
     assert discord == DiscordSettings(discord.token, discord.guild, discord.channel)
     rooms = {"slack": SlackSettings(), "discord": DiscordSettings()}
@@ -382,6 +384,14 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(faults, text, fau
             '[discretion]\norder_shapes = ["ZA"]',
             'discretion.order_shapes 1: "ZA" is no order number; write how it looks',
         ),
+        (
+            '[replies]\nsecond_reader = ["angry"]',
+            'replies.second_reader 1: "angry" is not known; write one of heated, untrained, legal, reach',
+        ),
+        ('[replies]\nsecond_reader = "heated"', 'replies.second_reader: "heated" is no list; '),
+        ('[replies]\nself_review = "30s"', "replies.self_review: "),
+        ('[replies]\nself_review = "13h"', "replies.self_review: "),
+        ('[clocks]\nsecond_read = "30s"', "clocks.second_read: "),
         ('[log]\nformat = "xml"', 'log.format: "xml" is not known; write one of text, json'),
         ("[log]\nlevel = 3", "log.level: 3 is not known; "),
         ("[channels]\nx = 3", "channels.x: 3 is no table; write a section [channels.x]"),
@@ -488,11 +498,22 @@ def test_a_member_without_a_name_is_called_by_the_id(load):
             'id = "rui"\nname = "R"\nroles = ["lead"]\naccounts = { slack = "" }',
             "committee 2, accounts.slack: is empty; ",
         ),
+        (
+            'id = "rui"\nname = "R"\nroles = ["lead"]\ntrained_on = "March"',
+            'committee 2, trained_on: "March" is no date; write year, month and day',
+        ),
     ],
 )
 def test_a_member_is_whole_and_told_apart_from_the_others(faults, second, fault):
     (told,) = faults(f"[[committee]]\n{second}")
     assert told.startswith(fault)
+
+
+@pytest.mark.parametrize("said", ["2026-03-01", '"2026-03-01"'])
+def test_a_member_may_say_since_when_they_are_trained(load, said):
+    """Rule 004-24."""
+    plan = load(f'[[committee]]\nid = "rui"\nroles = ["lead"]\ntrained_on = {said}').plan
+    assert [member.trained_on for member in plan.committee] == [None, date(2026, 3, 1)]
 
 
 def test_one_pair_of_brackets_is_not_enough_for_members(faults):

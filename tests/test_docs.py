@@ -31,7 +31,7 @@ def commands_page():
     for command in COMMANDS.values():
         owners = "; the case's owner or a lead" if getattr(command, "is_owners", False) else ""
         lines += [f"## `{usage(command)}`", "", f"{summary(command)} For {WHO[command.power]}{owners}.", ""]
-        fields = [slot for slot in slots(command) if slot.name != "case"]
+        fields = [slot for slot in slots(command) if slot.name != "case" and not slot.arg.silent]
         if fields:
             lines += ["| field | |", "|---|---|"]
             lines += [

@@ -69,6 +69,7 @@ class Seat(msgspec.Struct, frozen=True):
     name: str = ""
     roles: tuple[Role, ...] = ()
     accounts: Mapping[str, str] = {}
+    trained_on: date | None = None
 
 
 class File(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.config.chat_checks import check_chats
 from bot.config.environment import named, overlay
-from bot.config.file import Calendar, File, Weekday
+from bot.config.file import Calendar, File, Seat, Weekday
 from bot.config.plan_checks import check_plan, folder_of
 from bot.config.reading import Reading, Wrong
 from bot.config.settings import Settings
@@ -99,7 +99,7 @@ def _settings(file: File, folder: Path) -> Settings:
 def _plan(file: File) -> Plan:
     return Plan(
         brand=file.brand,
-        committee=tuple(Member(seat.id, seat.name or seat.id, seat.roles, seat.accounts) for seat in file.committee),
+        committee=tuple(_member(seat) for seat in file.committee),
         zone=file.zone,
         language=file.language,
         country=file.calendar.country,
@@ -114,6 +114,10 @@ def _plan(file: File) -> Plan:
         replies=file.replies,
         phrases=file.phrases,
     )
+
+
+def _member(seat: Seat) -> Member:
+    return Member(seat.id, seat.name or seat.id, seat.roles, seat.accounts, trained_on=seat.trained_on)
 
 
 def _hours(calendar: Calendar) -> Hours:

@@ -47,6 +47,8 @@ _LONGEST_OF: Final = {
 MOST_REMINDERS: Final = 50
 #: Between two looks at the clocks: reminders are given to the minute, so that longer would show. Our choice.
 SHORTEST_TICK, LONGEST_TICK = timedelta(seconds=1), MINUTE
+#: Whoever is alone may not make a customer wait longer than for a first contact.
+LONGEST_SELF_REVIEW: Final = FIRST_CONTACT_CEILING
 #: Holidays are asked for once, to learn whether their country is known; which year does not matter.
 _ANY_YEAR: Final = 2026
 
@@ -172,6 +174,7 @@ def _check_replies(replies: Replies, reading: Reading) -> None:
         if check not in CHECKS_THAT_STOP:
             instead = f"write one of {', '.join(CHECKS_THAT_STOP)}"
             reading.fault_at(("replies", "overridable", n), f"{shown(check)} stops no reply", instead)
+    check_between(replies.self_review, MINUTE, LONGEST_SELF_REVIEW, ("replies", "self_review"), reading)
 
 
 def _check_phrases(phrases: Mapping[str, OwnPhrases], reading: Reading) -> None:

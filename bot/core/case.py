@@ -19,6 +19,8 @@ from bot.core.events import (
     Entry,
     FactsRecorded,
     Lapsed,
+    Mark,
+    Marked,
     Merged,
     MovedPrivate,
     Nudge,
@@ -32,6 +34,8 @@ from bot.core.events import (
     Reminded,
     Reopened,
     ReplyAccepted,
+    ReplyApproved,
+    ReplyImproved,
     ReplySent,
     ResolutionTold,
     Resolved,
@@ -42,6 +46,7 @@ from bot.core.events import (
     Snoozed,
     StepSkipped,
     StillOn,
+    Unmarked,
     UpdateAsked,
 )
 from bot.core.plan import Step
@@ -70,7 +75,12 @@ class Ending(StrEnum):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """A text of ours: accepted at ``at``, and posted by a person at ``sent_at`` or not yet."""
+    """A text of ours: accepted at ``at``, and posted by a person at ``sent_at`` or not yet.
+
+    ``draft`` is what its template offered, ``earlier`` are the words that stood here before it. ``read_by`` is the
+    second reader, who may have ``improved_by`` written it better. ``entry`` counts the case's entries up to its own:
+    with other words it is another version, which has to be read anew.
+    """
 
     text: str
     kind: ReplyKind
@@ -82,6 +92,12 @@ class Reply(msgspec.Struct, frozen=True):
     link: str = ""
     no_link: str = ""
     despite: str = ""
+    draft: str = ""
+    earlier: str = ""
+    read_by: str = ""
+    read_at: datetime | None = None
+    improved_by: str = ""
+    entry: int = 0
 
 
 class Commitment(msgspec.Struct, frozen=True):
@@ -126,6 +142,7 @@ class Case(msgspec.Struct, frozen=True):
     replies: tuple[Reply, ...] = ()
     heard_at: datetime | None = None
     answered_at: datetime | None = None
+    marks: Mapping[Mark, str] = {}
     private: PrivateChannel | None = None
     private_at: datetime | None = None
     promises: tuple[Commitment, ...] = ()
@@ -244,9 +261,18 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
             return {}
         case FactsRecorded(text=text):
             return {"facts": (*case.facts, text), "facts_at": case.facts_at or at}
-        case ReplyAccepted(text=text, kind=kind, template=template, despite=despite):
-            kept = case.replies[:-1] if case.unsent else case.replies
-            return {"replies": (*kept, Reply(text, kind, template, by, at, despite=despite))}
+        case ReplyAccepted() as accepted:
+            return {"replies": (*_posted(case), _written(case, accepted, by, at))}
+        case ReplyApproved():
+            return {"replies": _read(case, read_by=by, read_at=at)}
+        case ReplyImproved(text=text, despite=despite):
+            was = case.replies[-1].text
+            better = {"text": text, "despite": despite, "earlier": was, "improved_by": by}
+            return {"replies": _read(case, **better, read_by=by, read_at=at)}
+        case Marked(mark=mark, note=note):
+            return {"marks": {**case.marks, mark: note}}
+        case Unmarked(mark=mark):
+            return {"marks": {each: note for each, note in case.marks.items() if each is not mark}}
         case ReplySent(link=link, no_link=no_link):
             return _sent(case, at, by, link, no_link)
         case MovedPrivate(where=where):
@@ -286,6 +312,35 @@ def _changes(case: Case, entry: Entry) -> dict[str, object]:
         case Reminded(nudges=nudges):
             reminded = {**case.reminded, **{nudge.duty: (nudge, at) for nudge in nudges}}
             return {"reminded": reminded, "reminder": case.version + 1}
+
+
+def _posted(case: Case) -> tuple[Reply, ...]:
+    """The replies but for the one that waits to be posted: another takes its place."""
+    return case.replies[:-1] if case.unsent else case.replies
+
+
+def _written(case: Case, event: ReplyAccepted, by: str, at: datetime) -> Reply:
+    """A reply as it was accepted. The same words once more, such as in another kind, have been read already."""
+    reply = Reply(
+        event.text, event.kind, event.template, by, at, despite=event.despite, draft=event.draft, entry=case.version + 1
+    )
+    was = case.unsent
+    if was is None:
+        return reply
+    if was.text.split() != event.text.split():
+        return replace(reply, earlier=was.text)
+    return replace(
+        reply,
+        earlier=was.earlier,
+        read_by=was.read_by,
+        read_at=was.read_at,
+        improved_by=was.improved_by,
+        entry=was.entry,
+    )
+
+
+def _read(case: Case, **changes: object) -> tuple[Reply, ...]:
+    return (*case.replies[:-1], replace(case.replies[-1], **changes))
 
 
 _UNRESOLVED: dict[str, object] = {

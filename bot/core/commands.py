@@ -11,7 +11,7 @@ from typing import Annotated, ClassVar, NewType, get_args, get_origin, get_type_
 import msgspec
 
 from bot.core.complaint import Kind
-from bot.core.events import Outcome, PrivateChannel, Satisfaction
+from bot.core.events import Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.plan import Power, Step
 from bot.core.words import msg
 
@@ -27,7 +27,7 @@ class Arg(msgspec.Struct, frozen=True):
     ``because``); ``lead_word`` is the one that is written. ``rest`` takes what is
     left of the line. ``option`` is typed as ``name=value``. ``past`` reads a span
     backwards. ``read_along`` is a text for the customer: a careful colleague reads
-    it while it is typed.
+    it while it is typed. ``silent`` is asked of nobody: a button or a window carries it.
     """
 
     label: str
@@ -38,6 +38,7 @@ class Arg(msgspec.Struct, frozen=True):
     option: bool = False
     past: bool = False
     read_along: bool = False
+    silent: bool = False
     lead: str = ""
     lead_word: str = ""
     needs_lead: bool = False
@@ -84,6 +85,8 @@ class CaseCommand(Command, frozen=True):
 
 
 _NOTE = Arg(msg("Note"), msg("What the next reader should know"), rest=True)
+_DESPITE = Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
+_VERSION = Arg(msg("Version"), msg("The one that you read"), option=True, silent=True)
 _BECAUSE = r"(?:because|porque|pois|bo|poniewa[żz]|gdy[żz])\b[:,]?\s*"
 _NO_LINK = (
     r"(?:no|without|sem|sin|bez|brak)\s+(?:a\s+)?(?:link|enlace|linku|linka)\b[,:;]?\s*"
@@ -175,6 +178,25 @@ class Dismiss(CaseCommand, frozen=True):
     ] = ""
 
 
+_MARK = Arg(msg("Mark"), msg("heated, legal or reach"), required=True)
+
+
+class SetMark(CaseCommand, frozen=True):
+    """Mark what is special about a case."""
+
+    word = "mark"
+    what: Annotated[Mark | None, _MARK] = None
+    note: Annotated[str, _NOTE] = ""
+
+
+class Unmark(CaseCommand, frozen=True):
+    """Take a mark from a case."""
+
+    word = "unmark"
+    what: Annotated[Mark | None, _MARK] = None
+    note: Annotated[str, _NOTE] = ""
+
+
 class Reopen(CaseCommand, frozen=True):
     """Open an ended case again, with the reason."""
 
@@ -220,9 +242,34 @@ class Reply(CaseCommand, frozen=True):
             read_along=True,
         ),
     ] = ""
-    despite: Annotated[
-        str, Arg(msg("Despite"), msg("Why it goes out all the same, for who may decide that"), option=True)
+    despite: Annotated[str, _DESPITE] = ""
+
+
+class Approve(CaseCommand, frozen=True):
+    """Let a colleague's reply go out as it stands."""
+
+    word = "approve"
+    note: Annotated[str, _NOTE] = ""
+    version: Annotated[int, _VERSION] = 0
+
+
+class Improve(CaseCommand, frozen=True):
+    """Write a colleague's reply better."""
+
+    word = "improve"
+    text: Annotated[
+        str,
+        Arg(
+            msg("Better text"),
+            msg("The reply as it should be posted"),
+            required=True,
+            rest=True,
+            long=True,
+            read_along=True,
+        ),
     ] = ""
+    despite: Annotated[str, _DESPITE] = ""
+    version: Annotated[int, _VERSION] = 0
 
 
 class Check(CaseCommand, frozen=True):
@@ -443,8 +490,8 @@ class Help(Command, frozen=True):
 COMMANDS: Mapping[str, type[Command]] = {
     command.word: command
     for command in (
-        *(New, List, Show, Claim, Release, Assign, Merge, Dismiss, Reopen),
-        *(Facts, Reply, Check, Sent, Private, Promise, Done, Told, Resolved),
+        *(New, List, Show, Claim, Release, Assign, Merge, Dismiss, SetMark, Unmark, Reopen),
+        *(Facts, Reply, Check, Approve, Improve, Sent, Private, Promise, Done, Told, Resolved),
         *(Satisfied, UpdateAsked, Close, Skip, StillOn, Checked, Review),
         *(Snooze, Todo, Digest, Templates, Help),
     )

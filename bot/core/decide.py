@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.core import events as happened
 from bot.core.case import Case, Commitment, Ending
 from bot.core.commands import (
+    Approve,
     Assign,
     CaseCommand,
     Check,
@@ -16,6 +17,7 @@ from bot.core.commands import (
     Dismiss,
     Done,
     Facts,
+    Improve,
     Merge,
     Private,
     Promise,
@@ -26,11 +28,13 @@ from bot.core.commands import (
     Review,
     Satisfied,
     Sent,
+    SetMark,
     Show,
     Skip,
     Snooze,
     StillOn,
     Told,
+    Unmark,
     UpdateAsked,
 )
 from bot.core.complaint import clean
@@ -38,8 +42,9 @@ from bot.core.duties import DutyKind, closing_list, duties
 from bot.core.events import CaseEvent, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.links import is_web_link
-from bot.core.plan import Member, Plan, Power, Step
-from bot.core.words import At, Code, Sentence, Who, count, say
+from bot.core.plan import Concern, Member, Plan, Power, Step
+from bot.core.second_reading import alone_from, concerns, readers
+from bot.core.words import At, Code, Sentence, Who, count, listed, say
 
 #: Longest text that a member records, and longest line of it that every card shows, in characters (our choice).
 LONGEST, LONGEST_LINE = 4_000, 300
@@ -64,7 +69,7 @@ class Unmet(Refused):
 def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
     """The events that the command causes; nothing when it is done already. Raises Refused.
 
-    ``Reply``, ``Merge``, ``Show`` and ``Check`` need more than the case and are the desk's;
+    ``Reply``, ``Improve``, ``Merge``, ``Show`` and ``Check`` need more than the case and are the desk's;
     here they are only checked for permission.
     """
     permit(case, by, command, plan)
@@ -82,7 +87,13 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
         case Facts():
             return _facts(case, command)
         case Sent():
-            return _sent(case, command)
+            return _sent(case, command, plan)
+        case Approve():
+            return _approve(case, by, command, plan, now)
+        case SetMark():
+            return _mark(case, command)
+        case Unmark():
+            return _unmark(case, by, command, plan)
         case Private():
             return _private(case, command)
         case Promise():
@@ -109,7 +120,7 @@ def decide(case: Case, by: Member, command: CaseCommand, plan: Plan, now: dateti
             return _review(case, command)
         case Snooze():
             return _snooze(case, by, command, plan, now)
-        case Reply() | Merge() | Show() | Check():
+        case Reply() | Improve() | Merge() | Show() | Check():
             return ()
         case _:
             raise AssertionError(f"nobody decides {command.word}")
@@ -284,7 +295,7 @@ def _facts(case: Case, command: Facts) -> tuple[CaseEvent, ...]:
     return () if text in case.facts[-1:] else (happened.FactsRecorded(text=text),)
 
 
-def _sent(case: Case, command: Sent) -> tuple[CaseEvent, ...]:
+def _sent(case: Case, command: Sent, plan: Plan) -> tuple[CaseEvent, ...]:
     link, because = command.link.strip(), said(command.because)
     if not case.unsent:
         last = case.replies[-1] if case.replies else None
@@ -295,6 +306,8 @@ def _sent(case: Case, command: Sent) -> tuple[CaseEvent, ...]:
         raise Refused(_no_web_link(case))
     if not link and not because:
         raise Refused(_no_web_link(case))
+    if concerns(case, plan):
+        raise Refused(_unread(case, plan))
     return (happened.ReplySent(link=link, no_link=because),)
 
 
@@ -304,6 +317,111 @@ def _no_web_link(case: Case) -> Sentence:
         link=_do(case, "sent", "https://…"),
         without=_do(case, "sent", "no link, because …"),
     )
+
+
+def _unread(case: Case, plan: Plan) -> Sentence:
+    """What posted already may be approved after the fact: then the truth is recorded."""
+    if at := alone_from(case, plan):
+        return say(
+            "Read #{n}'s reply over first: {approve}, from {at} on.",
+            n=case.number,
+            approve=_do(case, "approve"),
+            at=At(at),
+        )
+    return say(
+        "#{n}'s reply waits for a second reader ({why}): {approve} or {improve}.",
+        n=case.number,
+        why=why_read(case, plan),
+        approve=_do(case, "approve"),
+        improve=_do(case, "improve", "…"),
+    )
+
+
+def why_read(case: Case, plan: Plan) -> Sentence:
+    """Why the waiting reply wants a second reader: *heated customer, legal face*."""
+    first, *more = [_WHY[each] for each in concerns(case, plan)]
+    for each in more:
+        first = say("{these}, {this}", these=first, this=each)
+    return first
+
+
+_WHY = {
+    Concern.HEATED: say("heated customer"),
+    Concern.UNTRAINED: say("untrained author"),
+    Concern.LEGAL: say("legal face"),
+    Concern.REACH: say("high reach"),
+}
+
+
+def _approve(case: Case, by: Member, command: Approve, plan: Plan, now: datetime) -> tuple[CaseEvent, ...]:
+    last = case.replies[-1] if case.replies else None
+    if last and last.read_at:
+        return ()
+    permit_reading(case, by, plan, now, command.version)
+    return (happened.ReplyApproved(note=said(command.note)),)
+
+
+def permit_reading(case: Case, by: Member, plan: Plan, now: datetime, version: int = 0) -> None:
+    """Whether this member may let the waiting reply go out, or write it better, now. Raises Refused.
+
+    ``version`` is the one that they read, as ``Reply.entry`` counts; 0: whichever waits.
+    """
+    if not case.unsent:
+        raise Refused(say("No reply waits to be read in #{n}.", n=case.number))
+    if not concerns(case, plan):
+        raise Refused(say("#{n}'s reply needs no more reader: {sent} is next.", n=case.number, sent=_do(case, "sent")))
+    if by.id not in readers(case, plan):
+        raise Refused(_not_a_reader(case, by, plan))
+    if version and version != case.unsent.entry:
+        raise Refused(say("#{n}'s reply was changed meanwhile: read it once more, then decide.", n=case.number))
+    if (at := alone_from(case, plan)) and now < at:
+        raise Refused(
+            say(
+                "Nobody else is there to read it, so take a pause: {approve} from {at} on.",
+                approve=_do(case, "approve"),
+                at=At(at),
+            )
+        )
+
+
+def _not_a_reader(case: Case, by: Member, plan: Plan) -> Sentence:
+    members = listed(readers(case, plan))
+    if case.unsent and by.id == case.unsent.by:
+        return say("You wrote it, so somebody else reads it: ask {members}.", members=members)
+    return say("This reply is read by {members}; ask one of them.", members=members)
+
+
+def _mark(case: Case, command: SetMark) -> tuple[CaseEvent, ...]:
+    if command.what is None:
+        raise Refused(say("Say what is special: {example}.", example=_do(case, "mark", "heated|legal|reach")))
+    note = said(command.note, LONGEST_LINE)
+    if command.what not in case.marks:
+        return (happened.Marked(mark=command.what, note=note),)
+    if note and note != case.marks[command.what]:
+        raise Refused(
+            say(
+                "#{n} is marked so already; {unmark} comes first if it is to be said anew.",
+                n=case.number,
+                unmark=_do(case, "unmark", command.what.value),
+            )
+        )
+    return ()
+
+
+def _unmark(case: Case, by: Member, command: Unmark, plan: Plan) -> tuple[CaseEvent, ...]:
+    if command.what is None:
+        raise Refused(say("Say which mark: {example}.", example=_do(case, "unmark", "heated|legal|reach")))
+    if command.what not in case.marks:
+        return ()
+    if case.unsent and case.unsent.by == by.id and Concern(command.what.value) in concerns(case, plan):
+        raise Refused(
+            say(
+                "Your reply waits to be read because of this mark: it comes off when #{n}'s reply was read, "
+                "or by another member.",
+                n=case.number,
+            )
+        )
+    return (happened.Unmarked(mark=command.what, note=said(command.note, LONGEST_LINE)),)
 
 
 def _private(case: Case, command: Private) -> tuple[CaseEvent, ...]:
@@ -451,6 +569,7 @@ _WANTING = {
     DutyKind.CLAIM: say("somebody to take it"),
     DutyKind.HEARD: say("a first contact with the customer"),
     DutyKind.SAME_DAY: say("an answer beyond the first contact"),
+    DutyKind.SECOND_READ: say("a second pair of eyes on the reply"),
     DutyKind.FACTS: say("the facts"),
     DutyKind.RESOLUTION: say("a solution that the customer knows of"),
     DutyKind.PROMISE: say("a promise"),

@@ -38,6 +38,14 @@ class PrivateChannel(StrEnum):
     DM = "dm"
 
 
+class Mark(StrEnum):
+    """What a member sees that is special about a case (rules 000-12, 001-13)."""
+
+    HEATED = "heated"
+    LEGAL = "legal"
+    REACH = "reach"
+
+
 class Event(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="event"):
     """Something that happened. Never renamed without a migration: the history is the truth."""
 
@@ -89,15 +97,30 @@ class FactsRecorded(Event, frozen=True, tag="facts"):
 
 
 class ReplyAccepted(Event, frozen=True, tag="reply"):
-    """A member's own final text passed the checks and may be copied out.
+    """A member's own final text passed the checks; it may be copied out, unless the plan wants a second reader.
 
     ``findings`` are the ids of what the checks said all the same; ``despite`` is why a
-    blocked text goes out (rule 001-08).
+    blocked text goes out (rule 001-08). ``draft`` is what the template offered, with its holes.
     """
 
     text: str
     kind: ReplyKind
     template: str = ""
+    findings: tuple[str, ...] = ()
+    despite: str = ""
+    draft: str = ""
+
+
+class ReplyApproved(Event, frozen=True, tag="approved"):
+    """A second reader, or its author after a pause, lets the waiting reply go out as it stands (rule 001-13)."""
+
+    note: str = ""
+
+
+class ReplyImproved(Event, frozen=True, tag="improved"):
+    """A second reader wrote the waiting reply better: two people have read it now. The rest as in ``ReplyAccepted``."""
+
+    text: str
     findings: tuple[str, ...] = ()
     despite: str = ""
 
@@ -107,6 +130,20 @@ class ReplySent(Event, frozen=True, tag="sent"):
 
     link: str = ""
     no_link: str = ""
+
+
+class Marked(Event, frozen=True, tag="marked"):
+    """A member says what is special about the case."""
+
+    mark: Mark
+    note: str = ""
+
+
+class Unmarked(Event, frozen=True, tag="unmarked"):
+    """It is so no longer, or never was."""
+
+    mark: Mark
+    note: str = ""
 
 
 class MovedPrivate(Event, frozen=True, tag="private"):
@@ -238,7 +275,11 @@ CaseEvent = (
     | StillOn
     | FactsRecorded
     | ReplyAccepted
+    | ReplyApproved
+    | ReplyImproved
     | ReplySent
+    | Marked
+    | Unmarked
     | MovedPrivate
     | Promised
     | PromiseDone

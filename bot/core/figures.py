@@ -55,6 +55,7 @@ class Day(msgspec.Struct, frozen=True):
     snoozed: tuple[Case, ...]
     closed: tuple[Case, ...]
     let_pass: tuple[tuple[Case, Reply], ...]
+    second_reads: tuple[Owed, ...]
     silent: tuple[Silent, ...]
     news: tuple[Complaint, ...] = ()
 
@@ -95,11 +96,17 @@ def figures(
             (case, reply)
             for case in by_age
             for reply in case.replies
-            if reply.despite and local_date(reply.at, plan) == today - timedelta(days=1)
+            if reply.despite and local_date(_let_pass(reply)[1], plan) == today - timedelta(days=1)
         ),
+        second_reads=tuple(pair for pair in owed if pair[1].kind is DutyKind.SECOND_READ),
         silent=silent(heard_from or {}, every or {}, now),
         news=tuple(news),
     )
+
+
+def _let_pass(reply: Reply) -> tuple[str, datetime]:
+    """Who set a check aside, and when: the author, or who wrote it better."""
+    return (reply.improved_by, reply.read_at) if reply.improved_by and reply.read_at else (reply.by, reply.at)
 
 
 def _late(owed: Sequence[Owed], kind: DutyKind, now: datetime) -> tuple[Owed, ...]:
@@ -132,6 +139,7 @@ _HEADINGS = (
     msg("Late first contacts"),
     msg("Late resolutions"),
     msg("Promises due or untold"),
+    msg("Replies that wait for a second reader"),
     msg("Unclaimed"),
     msg("Unanswered questions"),
     msg("Waiting for the customer"),
@@ -149,12 +157,13 @@ def digest_card(day: Day, plan: Plan, words: Words, now: datetime) -> Card:
         [_owed(pair, words, now) for pair in day.late_first],
         [_owed(pair, words, now) for pair in day.late_resolutions],
         [_promise(pair, words, now) for pair in day.promises],
+        [_owed(pair, words, now) for pair in day.second_reads],
         [case_line(case, plan, words, now) for case in day.unclaimed],
         [case_line(case, plan, words, now) for case in day.unanswered_questions],
         [case_line(case, plan, words, now) for case in day.waiting],
         [_snoozed(case, words) for case in day.snoozed],
         [_closed(case, plan, words) for case in day.closed],
-        [(CaseLink(case.number), " ", Who(reply.by), f": {reply.despite}") for case, reply in day.let_pass],
+        [(CaseLink(case.number), " ", Who(_let_pass(reply)[0]), f": {reply.despite}") for case, reply in day.let_pass],
         [_silent(each, words) for each in day.silent],
         [
             (news.title or discreet(news.text, plan)[:120], *((f" {news.link}",) if news.link else ()))

@@ -13,13 +13,13 @@ from bot.core.events import Satisfaction
 from bot.core.grammar import write
 from bot.core.plan import Plan
 from bot.core.replies import Template
-from bot.core.showing.names import KINDS, OUTCOMES, STEPS, WHERE
+from bot.core.showing.names import KINDS, MARKS, OUTCOMES, STEPS, WHERE
 from bot.core.words import Sentence, Text, Words, msg, say
 
 #: The most fields that a form may have: a Discord modal takes five (Discord, "Modals").
 MOST_FIELDS = 5
 
-_CHOICES: Mapping[StrEnum, str] = {**KINDS, **OUTCOMES, **WHERE, **STEPS}
+_CHOICES: Mapping[StrEnum, str] = {**KINDS, **OUTCOMES, **WHERE, **STEPS, **MARKS}
 _ANSWERS = {
     Satisfaction.YES: msg("yes"),
     Satisfaction.NO: msg("no"),
@@ -40,7 +40,7 @@ def form(
     asked = [
         slot
         for slot in slots(type(command))
-        if slot.name != "case" and (_is_missing(command, slot) or not slot.arg.required)
+        if slot.name != "case" and not slot.arg.silent and (_is_missing(command, slot) or not slot.arg.required)
     ]
     number = f" #{command.case}" if isinstance(command, CaseCommand) and command.case else ""
     return Form(
@@ -136,6 +136,34 @@ def write_reply(
                 hint=words.line(say("Fill every ⟦hole⟧ and make it your own")),
                 value=draft,
                 read_along=True,
+            ),
+            *(() if despite is None else (_despite(words, despite),)),
+        ),
+        submit=words.line(say("Accept")),
+        lines=tuple(notes),
+        error=words.text(error) if error else (),
+    )
+
+
+def improve_reply(
+    case: Case,
+    text: str,
+    words: Words,
+    notes: Sequence[Text],
+    error: Sentence | None = None,
+    despite: str | None = None,
+) -> Form:
+    """What a second reader gets: the waiting text, to be written better."""
+    return Form(
+        title=words.line(say("Improve the reply in #{n}", n=case.number)),
+        command=f"improve {case.number} version={case.replies[-1].entry}",
+        fields=(
+            Field(
+                name="text",
+                label=words.line(say("Better text")),
+                kind=FieldKind.TEXT,
+                hint=words.line(say("The reply as it should be posted")),
+                value=text,
             ),
             *(() if despite is None else (_despite(words, despite),)),
         ),

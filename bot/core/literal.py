@@ -9,7 +9,7 @@ from typing import Final
 from bot.core.cards import Card, Form
 from bot.core.commands import COMMANDS
 from bot.core.plan import Plan
-from bot.core.words import At, CaseLink, Code, Span, WebLink, Who
+from bot.core.words import Added, At, CaseLink, Code, Gone, Span, WebLink, Who
 
 _JOINER: Final = "\u200d"
 _KEEP_CONTROLS: Final = {"\n", "\t"}
@@ -68,3 +68,7 @@ def characters(span: Span, plan: Plan, typed: Callable[[str], str]) -> str:
             return safe(typed(text) if text.partition(" ")[0] in COMMANDS else text) or "·"
         case WebLink(url, label):
             return safe(f"{label} ({url})" if label else url)
+        case Gone(text):
+            return f"[-{safe(text)}-]"
+        case Added(text):
+            return f"{{+{safe(text)}+}}"

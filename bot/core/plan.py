@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -58,7 +58,8 @@ POWERS: Mapping[Role, tuple[Power, ...]] = {
 class Member(msgspec.Struct, frozen=True):
     """A member of the committee. ``id`` is the name that members type; ``accounts`` maps a chat to its user id.
 
-    ``name`` is the id where nobody says one. ``zone`` is an IANA name; empty: the brand's.
+    ``name`` is the id where nobody says one. ``zone`` is an IANA name; empty: the brand's. ``trained_on`` is the day,
+    in the brand's zone, from which they are trained to talk to unhappy customers (rule 004-24).
     """
 
     id: str
@@ -66,6 +67,7 @@ class Member(msgspec.Struct, frozen=True):
     roles: tuple[Role, ...]
     accounts: Mapping[str, str] = {}
     zone: str = ""
+    trained_on: date | None = None
 
 
 class Need(StrEnum):
@@ -117,6 +119,7 @@ class Clocks(msgspec.Struct, frozen=True):
     lapse: timedelta = HOUR
     check_in: timedelta = 7 * DAY
     review: timedelta = 3 * DAY
+    second_read: timedelta = timedelta(minutes=30)
     hard_repeat: timedelta = HOUR
     soft_repeat: timedelta = HOUR
     soft_most: int = 5
@@ -153,12 +156,24 @@ class Discretion(msgspec.Struct, frozen=True):
 CHECKS_THAT_STOP = ("calm", "discretion", "order")
 
 
+class Concern(StrEnum):
+    """Why a reply wants a second reader before it goes out."""
+
+    HEATED = "heated"
+    UNTRAINED = "untrained"
+    LEGAL = "legal"
+    REACH = "reach"
+
+
 class Replies(msgspec.Struct, frozen=True):
-    """What becomes of replies that the checks stop. ``overridable`` are the checks that who leads may set aside,
-    with a reason; never card numbers.
+    """What becomes of replies before they go out. ``overridable`` are the checks that who leads may set aside,
+    with a reason; never card numbers. ``second_reader``: for what concerns another member reads a reply first;
+    where there is no other, its author reads it over after ``self_review`` (our choice: a coffee).
     """
 
     overridable: tuple[str, ...] = ("calm",)
+    second_reader: tuple[Concern, ...] = tuple(Concern)
+    self_review: timedelta = timedelta(minutes=10)
 
 
 class OwnPhrases(msgspec.Struct, frozen=True):
@@ -254,6 +269,21 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     def with_role(self, role: Role) -> tuple[str, ...]:
         """Ids of the members in this role; everybody where the role is empty."""
         return tuple(m.id for m in self.committee if role in m.roles) or tuple(m.id for m in self.committee)
+
+    @cached_property
+    def lawyers(self) -> tuple[str, ...]:
+        """Ids of the members who look after the law; unlike other roles this one is nobody's where it is empty."""
+        return tuple(m.id for m in self.committee if Role.LEGAL in m.roles)
+
+    @cached_property
+    def keeps_training(self) -> bool:
+        """Whether anybody's training is recorded. Where nobody's is, nobody is taken for untrained (rule 004-24)."""
+        return any(member.trained_on for member in self.committee)
+
+    def is_trained(self, id: str, at: datetime) -> bool:
+        """Whether the member was trained to talk to unhappy customers at that moment."""
+        member = self.member(id)
+        return bool(member and member.trained_on and member.trained_on <= at.astimezone(self.tz).date())
 
     def called(self, id: str) -> str:
         """How colleagues call the member; nobody is Heard itself."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -50,8 +50,20 @@ class WebLink(msgspec.Struct, frozen=True, tag="web"):
     label: str = ""
 
 
+class Gone(msgspec.Struct, frozen=True, tag="gone"):
+    """Words of an earlier version that are no more; literal, as a plain string is."""
+
+    text: str
+
+
+class Added(msgspec.Struct, frozen=True, tag="added"):
+    """Words that an earlier version did not have; literal, as a plain string is."""
+
+    text: str
+
+
 #: A plain ``str`` is always literal text: chats escape it, whoever wrote it.
-Span = str | Who | At | CaseLink | Code | WebLink
+Span = str | Who | At | CaseLink | Code | WebLink | Gone | Added
 Text = tuple[Span, ...]
 
 
@@ -72,6 +84,11 @@ def say(sentence: str, /, **values: object) -> Sentence:
 def count(one: str, many: str, n: int, /, **values: object) -> Sentence:
     """A sentence that counts; ``{n}`` is the number."""
     return Sentence(one, {"n": n, **values}, many, n)
+
+
+def listed(members: Iterable[str]) -> Text:
+    """Members, by id, one after the other."""
+    return tuple(span for member in members for span in (", ", Who(member)))[1:]
 
 
 def msg(sentence: str) -> Msgid:
@@ -110,7 +127,7 @@ class Words:
         match value:
             case Sentence():
                 return self.text(value)
-            case Who() | At() | CaseLink() | Code() | WebLink():
+            case Who() | At() | CaseLink() | Code() | WebLink() | Gone() | Added():
                 return (value,)
             case tuple():
                 return value
@@ -131,7 +148,7 @@ def plain(text: Text) -> str:
     return "".join(span if isinstance(span, str) else _plain(span) for span in text)
 
 
-def _plain(span: Who | At | CaseLink | Code | WebLink) -> str:
+def _plain(span: Who | At | CaseLink | Code | WebLink | Gone | Added) -> str:
     match span:
         case Who(member):
             return member
@@ -143,6 +160,10 @@ def _plain(span: Who | At | CaseLink | Code | WebLink) -> str:
             return text
         case WebLink(url, label):
             return label or url
+        case Gone(text):
+            return f"[-{text}-]"
+        case Added(text):
+            return f"{{+{text}+}}"
 
 
 @lru_cache

@@ -165,4 +165,6 @@ class Desk:
 
 def _unnamed(plan: Plan) -> Plan:
     """The plan without what members are called, and where they are."""
-    return replace(plan, committee=tuple(Member(each.id, "", each.roles) for each in plan.committee))
+    return replace(
+        plan, committee=tuple(Member(each.id, "", each.roles, trained_on=each.trained_on) for each in plan.committee)
+    )

@@ -11,12 +11,14 @@ from bot.core.cards import Answer, Card
 from bot.core.case import Case
 from bot.core.commands import (
     COMMANDS,
+    Approve,
     CaseCommand,
     Check,
     Close,
     Command,
     Digest,
     Help,
+    Improve,
     List,
     Merge,
     New,
@@ -26,13 +28,14 @@ from bot.core.commands import (
     Todo,
 )
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
-from bot.core.decide import Refused, Wants, decide, permit, refuse_to_close
+from bot.core.decide import Refused, Wants, decide, permit, permit_reading, refuse_to_close
 from bot.core.duties import duties
 from bot.core.events import CaseEvent
 from bot.core.forms import form
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse, write
 from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member
+from bot.core.second_reading import waiting
 from bot.core.words import LANGUAGES, At, Code, say
 from bot.desk.ledger import ATTEMPTS, Ledger, NoSuchCase
 from bot.desk.receiving import Receiving
@@ -87,6 +90,8 @@ class Answering:
         if isinstance(begun, Reply) and not isinstance(error, NoSuchCase):
             case = await self._ledger.case(begun.case)
             return self._writing.form_again(begun, values, error, case, self._member(by))
+        if isinstance(begun, Improve) and not isinstance(error, NoSuchCase):
+            return await self._improve_again(by, begun, values, error)
         if not values and not isinstance(error, Wants):
             return showing.refusal(error, self._ledger.words)
         return form(begun, self._ledger.plan, self._ledger.words, error=error.sentence, values=dict(values))
@@ -107,6 +112,10 @@ class Answering:
         match command:
             case Reply():
                 return await self._reply(member, command, request)
+            case Improve():
+                return await self._improve(member, command, request)
+            case Approve():
+                return await self._approve(member, command, request)
             case Show():
                 return await self._show(command)
             case Check():
@@ -175,7 +184,8 @@ class Answering:
             if not events:
                 return Noted(case, ())
             try:
-                return Noted(await self._ledger.record(case, events, member.id, request), events)
+                beside = self._writing.promised_in(case, events)
+                return Noted(await self._ledger.record(case, events, member.id, request, beside), events)
             except StaleCase:
                 continue
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
@@ -278,8 +288,9 @@ class Answering:
         seen = {sighting.key for sighting in other.sightings}
         moved = [each for each in (case.complaint, *case.sightings) if each.key not in seen]
         if moved:
-            events = tuple(happened.Sighted(complaint=each, merged_from=case.number) for each in moved)
-            await self._ledger.record(other, events, member.id)
+            sighted = (happened.Sighted(complaint=each, merged_from=case.number) for each in moved)
+            marked = (happened.Marked(mark, note) for mark, note in case.marks.items() if mark not in other.marks)
+            await self._ledger.record(other, (*sighted, *marked), member.id)
         joined = await self._ledger.record(case, (happened.Merged(into=other.number),), member.id, request)
         return self._noted(Noted(joined, (happened.Merged(into=other.number),)))
 
@@ -293,15 +304,49 @@ class Answering:
         for _ in range(ATTEMPTS):
             event = await self._writing.accept(case, command, member)
             if case.unsent and (case.unsent.text, case.unsent.kind) == (event.text, event.kind):
-                return await self._writing.copy_ready(case, event)
+                return await self._writing.accepted(case, event)
             try:
                 after = await self._ledger.record(case, (event,), member.id, request)
             except StaleCase:
                 case = await self._ledger.case(command.case)
                 permit(case, member, command, self._ledger.plan)
                 continue
-            return await self._writing.copy_ready(after, event)
+            return await self._writing.accepted(after, event)
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    async def _approve(self, member: Member, command: Approve, request: str) -> Answer:
+        noted = await self._decide(member, command, request)
+        reply = noted.case.unsent
+        return await self._writing.read(noted.case, member, reply) if noted.events and reply else self._noted(noted)
+
+    async def _improve(self, member: Member, command: Improve, request: str) -> Answer:
+        case = await self._ledger.case(command.case)
+        if request and request in case.requests:
+            return self._noted(Noted(case, ()))
+        for _ in range(ATTEMPTS):
+            self._may_read(case, member, command)
+            if not command.text.strip():
+                return self._writing.improving(case, member)
+            event = await self._writing.improve(case, command, member)
+            beside = self._writing.promised_in(case, (event,))
+            try:
+                after = await self._ledger.record(case, (event,), member.id, request, beside)
+            except StaleCase:
+                case = await self._ledger.case(command.case)
+                continue
+            return await self._writing.read(after, member, after.replies[-1])
+        raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
+
+    async def _improve_again(self, by: str, begun: Improve, values: Mapping[str, str], error: ForMember) -> Answer:
+        """The better text comes back whole: to be changed, or, when nothing waits any more, to be kept elsewhere."""
+        case, text = await self._ledger.case(begun.case), values.get("text", "")
+        if waiting(case, self._ledger.plan) is None:
+            return showing.refusal(error, self._ledger.words, kept=text)
+        return self._writing.improving(case, self._member(by), text, error, values.get("despite", ""))
+
+    def _may_read(self, case: Case, member: Member, command: Improve) -> None:
+        permit(case, member, command, self._ledger.plan)
+        permit_reading(case, member, self._ledger.plan, self._ledger.clock(), command.version)
 
 
 def not_kept() -> ForMember:

@@ -13,17 +13,22 @@ from bot.core.commands import Promise
 from bot.core.decide import Refused, needed
 from bot.core.draft_checks.colleague import Draft, findings
 from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.marks import suggested
 from bot.core.draft_checks.promises import promises
-from bot.core.events import Satisfaction
+from bot.core.events import Mark, Satisfaction
 from bot.core.grammar import write
 from bot.core.plan import Member, Power
 from bot.core.replies import ReplyKind
 from bot.core.showing.names import clip
-from bot.core.words import Sentence, say
+from bot.core.words import Code, Sentence, Text, msg, say
 from bot.desk.ledger import Ledger
 
 #: Promises that are offered with a press. Our choice: more than these nobody should make in one reply.
 _MOST_PROMISES = 3
+_SUGGESTED = {
+    Mark.HEATED: msg("💡 The customer sounds heated; if so, {command} gives the reply a second reader."),
+    Mark.LEGAL: msg("💡 The customer speaks of the law; {command} shows the draft to who looks after it."),
+}
 #: So many replies to other customers are compared with a new one. Our choice: whoever copies, copies the latest.
 _LATELY = 100
 #: A text of fewer words has hardly begun: nobody has had the time to greet and to regret. Our choice.
@@ -63,6 +68,7 @@ class Colleague:
                 author=case.complaint.author,
                 agreed=case.satisfaction is Satisfaction.YES,
                 asked="update" if case.update_asked_at else "",
+                legal=Mark.LEGAL in case.marks,
             )
         )
 
@@ -117,6 +123,12 @@ class Colleague:
         elif not found and not too_long:
             return replace(showing.remarks((), text, words, room=room), lines=(words.text(_NOTHING),))
         return showing.remarks(found, text, words, too_long, room)
+
+    def marks_suggested(self, case: Case, language: str) -> Iterable[Text]:
+        """What the complaint itself suggests and nobody has marked yet: Heard proposes, people decide."""
+        for mark in suggested(case.complaint.text, language):
+            if mark not in case.marks:
+                yield self._ledger.words.text(say(_SUGGESTED[mark], command=Code(f"mark {case.number} {mark}")))
 
     def promise_buttons(self, case: Case, text: str, language: str) -> Iterable[Button]:
         """What the text undertakes and the case does not hold yet, to be recorded with one press (rule 000-10)."""

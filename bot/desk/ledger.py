@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from msgspec.structs import replace
 
 from bot.core import showing
-from bot.core.cards import Card, Tone
+from bot.core.cards import Button, Card, Tone
 from bot.core.case import Case, apply
 from bot.core.complaint import Kind
 from bot.core.duties import Duty, duties, each_once, next_look, rings, standing
@@ -16,6 +16,7 @@ from bot.core.events import CaseEvent, Entry, Reminded
 from bot.core.figures import is_green
 from bot.core.grammar import ForMember
 from bot.core.plan import Plan
+from bot.core.second_reading import waiting
 from bot.core.words import Code, Words, say
 from bot.ports import Clock, Post, Store, Urgency
 
@@ -52,24 +53,31 @@ class Ledger:
         """The card as the post that is written again and again under one key."""
         return Post(f"case/{case.number}", self.card(case, calls, owed), urgency=Urgency.CARD)
 
-    def thread_post(self, case: Case, entry: Entry) -> Post | None:
+    def thread_post(self, case: Case, entry: Entry, beside: tuple[Button, ...] = ()) -> Post | None:
         """What the case's thread says about the entry that the case has just folded in."""
-        card = showing.thread_card(case, entry, self.plan, self.words)
+        card = showing.thread_card(case, entry, self.plan, self.words, beside)
         key = f"case/{case.number}"
         return Post(f"{key}/{case.version}", card, under=key) if card else None
 
-    async def record(self, case: Case, events: Sequence[CaseEvent], by: str, request: str = "") -> Case:
-        """Appends what a member (or nobody) caused, in one durable write; raises StaleCase and StoreDown."""
+    async def record(
+        self, case: Case, events: Sequence[CaseEvent], by: str, request: str = "", beside: tuple[Button, ...] = ()
+    ) -> Case:
+        """Appends what a member (or nobody) caused, in one durable write; raises StaleCase and StoreDown.
+
+        ``beside`` are further buttons beside a text that is ready to be copied.
+        """
         now, plan = self.clock(), self.plan
         entries = [Entry(now, event, by, request) for event in events]
         after, posts = case, list[Post]()
         for entry in entries:
             after = apply(after, entry)
-            if post := self.thread_post(after, entry):
+            if post := self.thread_post(after, entry, beside):
                 posts.append(post)
         owed = duties(after, self.plan, now)
         changes, met = self.reminder_after(case, after, owed)
-        posts += [self.card_post(after, owed=owed), *changes]
+        reading, read = self.reading_after(case, after)
+        posts += [self.card_post(after, owed=owed), *changes, *reading]
+        met = (*met, *read)
         look_at = next_look(after, self.plan, now)
         if after.is_open or not case.is_open:
             kept = await self.store.append(case, entries, posts, met, look_at)
@@ -89,6 +97,24 @@ class Ledger:
         if not await self._turns_green(ended):
             return ()
         return (Post(f"light/{ended.number}/{ended.version}", showing.green_card(self.words)),)
+
+    def reading_after(self, before: Case, after: Case) -> tuple[Sequence[Post], Sequence[str]]:
+        """What becomes of the message for second readers: another version of a reply has a new one, which rings and
+        takes the place of the last; a reply that was read keeps its own, and says by whom. The post, and what is
+        withdrawn.
+        """
+        was, now = waiting(before, self.plan), waiting(after, self.plan)
+        if now is None and was is None:
+            return (), ()
+        if now is None and not (after.unsent and after.unsent.read_at):
+            return (), (readings_of(after),)
+        reply = after.replies[-1]
+        card = showing.reading_card(after, self.plan, self.words)
+        post = Post(f"{readings_of(after)}{reply.entry}", card, under=f"case/{after.number}")
+        if was and was.entry == reply.entry:
+            is_same = now is not None and showing.reading_card(before, self.plan, self.words) == card
+            return (() if is_same else (replace(post, is_change=True),)), ()
+        return (post,), (readings_of(after),)
 
     def reminder_after(self, before: Case, after: Case, owed: Sequence[Duty]) -> tuple[Sequence[Post], Sequence[str]]:
         """What becomes of the reminder that stands: what was done meanwhile goes from it, and it goes with the last
@@ -134,6 +160,11 @@ class Ledger:
         if after.kind is Kind.PRAISE:
             return False
         return is_green(case for case in await self.store.live_cases() if case.number != after.number)
+
+
+def readings_of(case: Case) -> str:
+    """What the keys of the case's messages for second readers begin with."""
+    return f"case/{case.number}/reading/"
 
 
 def reminders_of(case: Case) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.core import forms, showing
-from bot.core.cards import Answer, Card, Form, Remarks, Section
+from bot.core.cards import Answer, Button, Card, Form, Remarks, Section
 from bot.core.case import Case, Phase
-from bot.core.commands import Reply, TemplateName
+from bot.core.case import Reply as CaseReply
+from bot.core.commands import Improve, Reply, TemplateName
 from bot.core.complaint import Kind
 from bot.core.decide import Refused, before_agreement, needed
-from bot.core.events import ReplyAccepted, Satisfaction
+from bot.core.events import CaseEvent, ReplyAccepted, ReplyApproved, ReplyImproved, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan
@@ -27,8 +28,9 @@ from bot.core.replies import (
     nearest,
     unfilled,
 )
+from bot.core.second_reading import waiting
 from bot.core.showing import button, channel_name, discreet
-from bot.core.words import Code, Sentence, Text, count, msg, say
+from bot.core.words import Code, Sentence, Text, Who, count, msg, say
 from bot.desk.colleague import Colleague, Stopped
 from bot.desk.ledger import Ledger
 from bot.ports import Store
@@ -40,6 +42,8 @@ _FITTING: Mapping[Phase, tuple[ReplyKind, ...]] = {
     Phase.CLOSURE: (ReplyKind.CLOSING, ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE, ReplyKind.SOLUTION),
     Phase.CLOSED: (ReplyKind.WRAP_UP, ReplyKind.ASK_UPDATE),
 }
+#: A reply as it was accepted just now, or as the case has it.
+Written = ReplyAccepted | CaseReply
 _KINDS = frozenset(kind.value for kind in ReplyKind)
 _KIND_NAMES = {
     ReplyKind.HEARD: msg("You have been heard"),
@@ -127,24 +131,87 @@ class Writing:
         channel, text = case.complaint.channel, case.complaint.text
         return self.library.fitting(language=language, channel=channel, kinds=kinds, text=text)
 
-    async def accept(self, case: Case, command: Reply, member: Member) -> ReplyAccepted:
-        """The member's own final text, checked. Raises Refused with what to change."""
+    async def accept(self, case: Case, command: Reply, member: Member, author: Member | None = None) -> ReplyAccepted:
+        """The member's own final text, checked; the ``author`` is another where a second reader wrote it better.
+
+        Raises Refused with what to change.
+        """
+        author = author or member
         text = needed(command.text)
         language = self._language(case).code
         template = self._template(command.template, language)
         kind = template.kind if template else self._kind(case, command.template)
         self._may(case, kind)
         templates = {*self.library.in_language(language), *([template] if template else [])}
-        for check in (_is_filled(text), self._is_own(case, text, templates, member), self._fits(case, text)):
+        for check in (_is_filled(text), self._is_own(case, text, templates, author), self._fits(case, text)):
             if check is not None:
                 raise Refused(check)
         if elsewhere := await self._said_to_another(case, text):
             raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
-        frame = draft(template, self._known(case, member)) if template else ""
+        frame = draft(template, self._known(case, author)) if template else ""
         found = await self.colleague.findings(text, kind, language, case, frame)
         reason = self.colleague.let_pass(found, text, member, command.despite)
         ids = tuple(dict.fromkeys(each.id for each in found))
-        return ReplyAccepted(text, kind, template.name if template else "", ids, reason)
+        return ReplyAccepted(text, kind, template.name if template else "", ids, reason, frame)
+
+    async def improve(self, case: Case, command: Improve, member: Member) -> ReplyImproved:
+        """The waiting reply as its second reader wrote it, checked as any. Raises Refused with what to change."""
+        reply = case.replies[-1]
+        if needed(command.text).split() == reply.text.split():
+            raise Refused(
+                say("These are the same words: {approve} lets them go out.", approve=Code(f"approve {case.number}"))
+            )
+        language = self._language(case).code
+        is_known = bool(reply.template) and self.library.find(reply.template, language) is not None
+        begun = TemplateName(reply.template if is_known else reply.kind.value)
+        again = Reply(case.number, begun, command.text, command.despite)
+        better = await self.accept(case, again, member, self.plan.member(reply.by))
+        return ReplyImproved(better.text, better.findings, better.despite)
+
+    def improving(
+        self, case: Case, member: Member, text: str = "", error: ForMember | None = None, despite: str = ""
+    ) -> Form:
+        """The waiting reply, to be written better; a refused text comes back whole, with the reason."""
+        notes, may_decide = self._notes(case, self._language(case)), False
+        if isinstance(error, Stopped):
+            notes += showing.findings_lines(error.found[1:], error.text, self.words)
+            may_decide = self.colleague.may_decide(error.found, member)
+        text = text or (case.unsent.text if case.unsent else "")
+        reason = error.sentence if error else None
+        return forms.improve_reply(case, text, self.words, notes, reason, despite if may_decide else None)
+
+    async def accepted(self, case: Case, reply: ReplyAccepted) -> Card:
+        """What the author of an accepted reply reads: the text to copy, or whom it waits for."""
+        if waiting(case, self.plan) is None:
+            return await self.copy_ready(case, reply)
+        found = await self.colleague.findings(reply.text, reply.kind, self._language(case).code, case)
+        return Card(
+            case=case.number,
+            lines=(
+                showing.awaited(case, self.plan, self.words),
+                *showing.findings_lines(found, reply.text, self.words),
+            ),
+        )
+
+    async def read(self, case: Case, member: Member, reply: Written) -> Card:
+        """What a second reader reads: that its owner has the text now; being its owner, the text itself."""
+        if member.id == case.owner:
+            return await self.copy_ready(case, reply)
+        found = await self.colleague.findings(reply.text, reply.kind, self._language(case).code, case)
+        noted = say("Noted. {owner} has it now, ready to post.", owner=Who(case.owner)) if case.owner else say("Noted.")
+        return Card(
+            case=case.number,
+            lines=(self.words.text(noted), *showing.findings_lines(found, reply.text, self.words)),
+        )
+
+    def promised_in(self, case: Case, events: Iterable[CaseEvent]) -> tuple[Button, ...]:
+        """The promises of a reply that was read just now, each to be recorded with one press."""
+        made: list[Button] = []
+        for event in events:
+            if isinstance(event, ReplyApproved | ReplyImproved):
+                text = event.text if isinstance(event, ReplyImproved) else case.replies[-1].text
+                made += self.colleague.promise_buttons(case, text, self._language(case).code)
+        return tuple(made)
 
     async def _said_to_another(self, case: Case, text: str) -> int | None:
         """The case in which another customer was to read this text; one that was joined with this case is no other."""
@@ -152,7 +219,7 @@ class Writing:
         other = await self.store.case(number) if number else None
         return number if other and case.number not in (other.number, other.merged_into) else None
 
-    async def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
+    async def copy_ready(self, case: Case, event: Written) -> Card:
         """The text to copy, what is to be said of it, and the step that follows; each promise in it with one press."""
         language = self._language(case).code
         found = await self.colleague.findings(event.text, event.kind, language, case)
@@ -209,6 +276,7 @@ class Writing:
             notes.append(
                 self.words.text(say("The customer writes in {language}.", language=_LANGUAGE_NAMES[language.code]))
             )
+        notes += self.colleague.marks_suggested(case, language.code)
         if limit := self._limit(case):
             notes.append(
                 self.words.text(

@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.chats.terminal.looks import Looks
 from adapters.chats.terminal.plain import Plain, clip, safe
 from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, Section
-from bot.core.words import At, CaseLink, Code, WebLink, Who, Words
+from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who, Words
 from bot.demo.people import START, demo_plan
 
 NOW = START
@@ -78,6 +79,11 @@ def test_spans_become_plain_words():
     )
     assert plain().text(text, NOW) == "ana has #12, see `show 12`: post (https://a.example/1) 10:00"
     assert plain().text((WebLink("https://a.example"),), NOW) == "https://a.example"
+
+
+def test_what_changed_in_a_text_has_brackets_where_there_is_no_style():
+    text = ("we are ", Gone("not \x1b[31m"), " ", Added("very"), " sorry")
+    assert plain().text(text, NOW) == "we are [-not [31m-] {+very+} sorry"
 
 
 CARD = Card(
@@ -186,3 +192,12 @@ def test_letters_and_joined_signs_of_every_language_stay():
 def test_a_clipped_text_ends_with_an_ellipsis():
     assert clip("a " * 50, 10) == "a a a a a…"
     assert clip("  a \n b ", 10) == "a b"
+
+
+def test_what_changed_in_a_text_is_struck_out_and_underlined_on_the_screen():
+    said = Looks(plain()).text(("we are ", Gone("[b]not\x1b[1m"), " ", Added("very"), " sorry"), NOW)
+    assert said.plain == "we are [b]not[1m very sorry"
+    assert [(said.plain[span.start : span.end], span.style) for span in said.spans] == [
+        ("[b]not[1m", "strike"),
+        ("very", "underline"),
+    ]

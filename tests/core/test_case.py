@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.case import REMEMBERED_REQUESTS, Case, Commitment, Ending, Phase, Reply, apply, first, fold
-from bot.core.commands import COMMANDS, CaseCommand
+from bot.core.commands import COMMANDS, CaseCommand, Improve, SetMark, Unmark
 from bot.core.commands import Reply as WriteReply
 from bot.core.complaint import Kind
-from bot.core.decide import Refused, decide, permit
+from bot.core.decide import Refused, decide, permit, permit_reading
 from bot.core.events import (
     Assigned,
     CaseEvent,
@@ -24,6 +24,8 @@ from bot.core.events import (
     Entry,
     FactsRecorded,
     Lapsed,
+    Mark,
+    Marked,
     Merged,
     MovedPrivate,
     Nudge,
@@ -37,6 +39,8 @@ from bot.core.events import (
     Reminded,
     Reopened,
     ReplyAccepted,
+    ReplyApproved,
+    ReplyImproved,
     ReplySent,
     ResolutionTold,
     Resolved,
@@ -47,6 +51,7 @@ from bot.core.events import (
     Snoozed,
     StepSkipped,
     StillOn,
+    Unmarked,
     UpdateAsked,
 )
 from bot.core.plan import Step
@@ -115,8 +120,14 @@ FOLDS = [
     ((), Sighted(AGAIN), {"sightings": (AGAIN,)}),
     ((), FactsRecorded("order 7"), {"facts": ("order 7",), "facts_at": AT}),
     (KNOWN, FactsRecorded("order 8"), {"facts": ("lost by the carrier", "order 8")}),
-    (CLAIMED, accepted(ReplyKind.HEARD), {"replies": (written(ReplyKind.HEARD),)}),
-    ((*CLAIMED, accepted(ReplyKind.APOLOGY)), accepted(ReplyKind.HEARD), {"replies": (written(ReplyKind.HEARD),)}),
+    (CLAIMED, accepted(ReplyKind.HEARD), {"replies": (written(ReplyKind.HEARD, entry=3),)}),
+    (
+        (*CLAIMED, accepted(ReplyKind.APOLOGY)),
+        accepted(ReplyKind.HEARD),
+        {"replies": (written(ReplyKind.HEARD, entry=3),)},
+    ),
+    ((), Marked(Mark.HEATED, "shouts"), {"marks": {Mark.HEATED: "shouts"}}),
+    ((Marked(Mark.HEATED), Marked(Mark.REACH)), Unmarked(Mark.HEATED), {"marks": {Mark.REACH: ""}}),
     ((), MovedPrivate(PrivateChannel.DM), {"private": PrivateChannel.DM, "private_at": AT}),
     ((MovedPrivate(PrivateChannel.DM),), MovedPrivate(PrivateChannel.PHONE), {"private": PrivateChannel.PHONE}),
     ((), CALL, {"promises": (Commitment(1, "a call", "ana", AT, CALL.due),)}),
@@ -377,6 +388,7 @@ VALUES = {
     "link": st.sampled_from(["", "https://example.com/r"]),
     "where": st.sampled_from(PrivateChannel),
     "promise": st.integers(0, 2),
+    "version": st.integers(0, 9),
     "answer": st.sampled_from(Satisfaction),
     "outcome": st.sampled_from(Outcome),
     "step": st.sampled_from(Step),
@@ -396,7 +408,9 @@ def commands(draw):
 
 
 def obey(told, member, command, values, now):
-    """The events of a command, with the desk's part for the three that it decides."""
+    """The events of a command, with the desk's part for those that it decides."""
+    if command is SetMark or command is Unmark:
+        values = {**values, "what": tuple(Mark)[len(values["note"]) % len(Mark)]}
     values = {name: now + value if isinstance(value, timedelta) else value for name, value in values.items()}
     given_command = command(12, **values)
     events = decide(told, member, given_command, PLAN, now)
@@ -406,6 +420,9 @@ def obey(told, member, command, values, now):
         if kind in FULLER and told.kind is Kind.COMPLAINT and not told.facts_at:
             return ()
         return (ReplyAccepted(values["text"], kind),)
+    if isinstance(given_command, Improve):
+        permit_reading(told, member, PLAN, now)
+        return (ReplyImproved(values["text"]),)
     return events
 
 
@@ -480,7 +497,11 @@ EXAMPLES = [
     Entry(AT, StillOn(), "ana"),
     Entry(AT, FactsRecorded("order 7, lost by the carrier"), "ana"),
     Entry(AT, ReplyAccepted("João, sentimos muito", ReplyKind.HEARD, "heard-delay"), "ana"),
+    Entry(AT, ReplyApproved("as I would say it"), "rui"),
+    Entry(AT, ReplyImproved("João, sentimos muito pelo atraso", ("empathy/regret",), "the lead agrees"), "rui"),
     Entry(AT, ReplySent("https://example.com/p/1#r", "a story"), "ana"),
+    Entry(AT, Marked(Mark.HEATED, "third complaint"), "ana"),
+    Entry(AT, Unmarked(Mark.LEGAL, "no lawyer"), "ana"),
     Entry(AT, MovedPrivate(PrivateChannel.PHONE, "at six"), "ana"),
     Entry(AT, Promised(1, "a call", LATER), "ana"),
     Entry(AT, PromiseDone(1), "ana"),

@@ -8,6 +8,7 @@ import pytest
 from bot.core import events as happened
 from bot.core.commands import (
     COMMANDS,
+    Approve,
     Assign,
     CaseCommand,
     Check,
@@ -17,6 +18,7 @@ from bot.core.commands import (
     Dismiss,
     Done,
     Facts,
+    Improve,
     Merge,
     Private,
     Promise,
@@ -26,11 +28,13 @@ from bot.core.commands import (
     Review,
     Satisfied,
     Sent,
+    SetMark,
     Show,
     Skip,
     Snooze,
     StillOn,
     Told,
+    Unmark,
     UpdateAsked,
 )
 from bot.core.commands import Resolved as Resolve
@@ -43,6 +47,8 @@ from bot.core.events import (
     Closed,
     Dismissed,
     FactsRecorded,
+    Mark,
+    Marked,
     MovedPrivate,
     Outcome,
     PrivateChannel,
@@ -51,6 +57,8 @@ from bot.core.events import (
     PromiseTold,
     Released,
     Reopened,
+    ReplyApproved,
+    ReplyImproved,
     ReplySent,
     ResolutionTold,
     Resolved,
@@ -59,6 +67,7 @@ from bot.core.events import (
     SatisfactionChecked,
     Snoozed,
     StepSkipped,
+    Unmarked,
 )
 from bot.core.plan import Need, Plan, Power, Role, Step
 from bot.core.replies import ReplyKind
@@ -134,6 +143,10 @@ CAUSES = [
     (KNOWN, LEX, Facts(12, "order 8"), FactsRecorded("order 8")),
     (WRITTEN, ANA, Sent(12, LINK), ReplySent(LINK)),
     (WRITTEN, ANA, Sent(12, because="it was a story"), ReplySent(no_link="it was a story")),
+    ((*WRITTEN, Marked(Mark.HEATED)), RUI, Approve(12), ReplyApproved()),
+    ((*WRITTEN, Marked(Mark.LEGAL)), LEX, Approve(12, "well said"), ReplyApproved("well said")),
+    ((), LEX, SetMark(12, Mark.LEGAL, "a lawyer wrote"), Marked(Mark.LEGAL, "a lawyer wrote")),
+    ((Marked(Mark.LEGAL),), RUI, Unmark(12, Mark.LEGAL), Unmarked(Mark.LEGAL)),
     (CLAIMED, ANA, Private(12, PrivateChannel.DM), MovedPrivate(PrivateChannel.DM)),
     (CLAIMED, ANA, Private(12, PrivateChannel.PHONE, "at six"), MovedPrivate(PrivateChannel.PHONE, "at six")),
     (CLAIMED, ANA, Promise(12, "a call", AT_16), Promised(1, "a call", AT_16)),
@@ -174,7 +187,7 @@ def test_a_command_causes_its_event(told, member, command, event):
 
 
 #: These speak of more than one case, or of a template: the desk decides them.
-OF_THE_DESK = (Show(12), Check(12, "João…"), Reply(12, "heard-delay", "João…"), Merge(12, 9))
+OF_THE_DESK = (Show(12), Check(12, "João…"), Reply(12, "heard-delay", "João…"), Improve(12, "João…"), Merge(12, 9))
 
 
 @pytest.mark.parametrize("command", OF_THE_DESK)
@@ -195,6 +208,11 @@ REPEATS = [
     ((by("lex", FactsRecorded("order 7")),), Facts(12, "order 7")),
     (HEARD, Sent(12, LINK)),
     ((*WRITTEN, ReplySent(no_link="a story")), Sent(12, because="a story")),
+    ((*WRITTEN, Marked(Mark.HEATED), by("rui", ReplyApproved())), Approve(12)),
+    ((*WRITTEN, Marked(Mark.HEATED), by("rui", ReplyImproved("better")), ReplySent(LINK)), Approve(12)),
+    ((Marked(Mark.REACH),), SetMark(12, Mark.REACH)),
+    ((Marked(Mark.REACH, "on TV"),), SetMark(12, Mark.REACH, "on TV")),
+    ((), Unmark(12, Mark.REACH)),
     ((*CLAIMED, MovedPrivate(PrivateChannel.DM)), Private(12, PrivateChannel.DM)),
     (PROMISED, Promise(12, CALL.what, CALL.due)),
     (DONE, Done(12, 1)),
@@ -402,7 +420,7 @@ def test_the_same_review_twice_is_one_review():
 # Who may do what
 
 #: Rule 004-20. Reading and helping is everybody's; the rows say who may do the rest.
-OF_ALL = "show check release facts done checked"
+OF_ALL = "show check release facts done checked mark unmark approve improve"
 OF_ANSWERING = (
     "claim assign reopen reply sent private promise told resolved satisfied update-asked close skip still-on snooze"
 )

@@ -59,7 +59,8 @@ def fields(command):
 
 def test_the_commands_that_can_miss_something_are_these():
     assert " ".join(sorted(command.word for command in CAN_MISS)) == (
-        "assign check close dismiss facts merge new private promise reopen reply resolved review satisfied sent skip snooze"
+        "assign check close dismiss facts improve mark merge new private promise reopen reply resolved review satisfied "
+        "sent skip snooze unmark"
     )
 
 

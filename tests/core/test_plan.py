@@ -170,6 +170,7 @@ def test_the_clocks_are_those_of_the_design():
         "lapse": 1,
         "check_in": 7 * 24,
         "review": 3 * 24,
+        "second_read": 0.5,
         "hard_repeat": 1,
         "soft_repeat": 1,
         "soft_most": 5,

@@ -20,6 +20,8 @@ from bot.core.events import (
     Entry,
     FactsRecorded,
     Lapsed,
+    Mark,
+    Marked,
     Merged,
     MovedPrivate,
     Nudge,
@@ -33,6 +35,8 @@ from bot.core.events import (
     Reminded,
     Reopened,
     ReplyAccepted,
+    ReplyApproved,
+    ReplyImproved,
     ReplySent,
     ResolutionTold,
     Resolved,
@@ -43,6 +47,7 @@ from bot.core.events import (
     Snoozed,
     StepSkipped,
     StillOn,
+    Unmarked,
     UpdateAsked,
 )
 from bot.core.grammar import Ground, parse
@@ -111,7 +116,7 @@ def facts(*told, now=NOW, **about):
 
 
 def labels(*told, **about):
-    return [each.label for each in buttons(case(*told, **about), EN)]
+    return [each.label for each in buttons(case(*told, **about), PLAN, EN)]
 
 
 # The card
@@ -293,7 +298,7 @@ BUTTONS = [
 @pytest.mark.parametrize(("told", "shown"), BUTTONS)
 def test_the_state_decides_the_buttons_and_what_is_next_comes_first(told, shown):
     assert labels(*told) == shown
-    assert [each.is_main for each in buttons(case(*told), EN)][: len(shown)] == [
+    assert [each.is_main for each in buttons(case(*told), PLAN, EN)][: len(shown)] == [
         position == 0 for position in range(len(shown))
     ]
 
@@ -315,7 +320,7 @@ def test_what_looks_alike_is_joined_by_a_button_until_the_customer_has_been_hear
 
 def every_button():
     for told, _ in BUTTONS:
-        yield from ((told, each) for each in buttons(case(*told), EN))
+        yield from ((told, each) for each in buttons(case(*told), PLAN, EN))
 
 
 @pytest.mark.parametrize(("told", "pressed"), list(every_button()), ids=lambda each: getattr(each, "command", ""))
@@ -333,7 +338,7 @@ def test_no_button_deletes_or_blocks():
 
 
 def test_a_button_that_puts_a_case_away_looks_dangerous():
-    assert [each.label for each in buttons(case(), EN) if each.is_danger] == ["Dismiss"]
+    assert [each.label for each in buttons(case(), PLAN, EN) if each.is_danger] == ["Dismiss"]
 
 
 def test_a_long_promise_is_clipped_on_its_button():
@@ -365,6 +370,18 @@ THREAD = [
         ReplyAccepted("João…", ReplyKind.HEARD),
         "ana wrote the reply; copy it, post it by hand, then press the button:",
     ),
+    (
+        (*CLAIMED, accepted(ReplyKind.HEARD)),
+        ReplyApproved("well said"),
+        "ana read the reply and lets it go out.\nNote: well said\nCopy it, post it by hand, then press the button:",
+    ),
+    (
+        (*CLAIMED, accepted(ReplyKind.HEARD)),
+        ReplyImproved("João, pedimos desculpas"),
+        "ana read the reply and wrote it better.\nCopy it, post it by hand, then press the button:",
+    ),
+    (CLAIMED, Marked(Mark.LEGAL, "a lawyer wrote"), "ana marked #12: legal face.\nNote: a lawyer wrote"),
+    (CLAIMED, Unmarked(Mark.REACH), "ana took a mark from #12: high reach."),
     (
         (*CLAIMED, accepted(ReplyKind.HEARD)),
         ReplySent("https://example.com/r"),
@@ -432,6 +449,9 @@ def test_the_thread_speaks_the_rooms_language(language):
         (FactsRecorded("x"), "lex", ()),
         (Reopened("x"), "rui", ("ana",)),
         (Reopened("x"), "ana", ()),
+        (Marked(Mark.LEGAL), "ana", ("lex",)),
+        (Marked(Mark.LEGAL), "lex", ()),
+        (Marked(Mark.HEATED), "ana", ()),
     ],
 )
 def test_the_thread_rings_who_has_to_know_and_never_who_acted(event, who, rung):
@@ -671,7 +691,7 @@ def test_the_history_stands_below_the_card_in_its_order_with_our_own_words():
             "2026-08-24T13:01+00:00 Breathe first. The aim is to understand, to solve the customer's problem "
             "and to limit the damage."
         ),
-        "2026-08-24T13:02+00:00 ana wrote the reply; copy it, post it by hand, then press the button:",
+        "2026-08-24T13:02+00:00 ana wrote the reply:",
         "“João, sentimos muito”",
         "2026-08-24T13:03+00:00 ana posted the reply: https://example.com/r",
     ]
@@ -713,10 +733,14 @@ release 12 [NOTE]
 assign 12 TO [NOTE]
 merge 12 into INTO
 dismiss 12 REASON
+mark 12 WHAT [NOTE]
+unmark 12 WHAT [NOTE]
 reopen 12 REASON
 facts 12 TEXT
 reply 12 [TEMPLATE] TEXT [despite=…]
 check [12] TEXT
+approve 12 [NOTE]
+improve 12 TEXT [despite=…]
 sent 12 [LINK] [no link, because BECAUSE]
 private 12 WHERE [NOTE]
 promise 12 WHAT by BY

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.core.cards import Card, Form
 from bot.core.commands import COMMANDS
 from bot.core.literal import safe
-from bot.core.words import At, CaseLink, Code, Text, WebLink, Who
+from bot.core.words import Added, At, CaseLink, Code, Gone, Text, WebLink, Who
 from bot.playing import play
 from bot.story import Expects, Fills, Presses, Says
 from tests.rooms import open_room
@@ -171,6 +171,8 @@ def _span(span, plan, mentions, typed):
             return f"/crisis {typed(text)}" if text.partition(" ")[0] in COMMANDS else text
         case WebLink(url, label):
             return f"{label} {url}".strip()
+        case Gone(text) | Added(text):  # Each chat says in a style of its own which of them it is.
+            return safe(text)
     return safe(span)
 
 

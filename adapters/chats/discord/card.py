@@ -10,13 +10,13 @@ import discord
 import msgspec
 
 from adapters.chats.discord.limits import check_file, check_message, embed_size, most
-from adapters.chats.discord.text import MORE, Piece, Row, bold, code, fit, in_one_line, literal, quoted
+from adapters.chats.discord.text import MORE, Piece, Row, bold, code, fit, in_one_line, literal, quoted, styled
 from adapters.chats.discord.tree import path
 from bot.core.cards import PICTURES, Button, Card, Choice, Fact, Section, State, Tone
 from bot.core.links import is_web_link
 from bot.core.literal import characters, clip, safe, size
 from bot.core.plan import Plan
-from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
+from bot.core.words import Added, At, CaseLink, Code, Gone, Span, Text, WebLink, Who
 
 #: Every button's ``custom_id`` begins so; the rest is the command.
 CUSTOM: Final = "h:"
@@ -281,6 +281,10 @@ def _piece(span: Span, look: Look, *, due: bool) -> Piece:
         case WebLink(url, label) if is_web_link(url) and size(url) < most("field value") // 2:
             # An address is shown as it is: a label might promise another. In angle brackets it has no preview.
             return Piece(f"{bold(label, _LABEL).text} <{url}>" if in_one_line(label) else f"<{url}>")
+        case Gone(text):
+            return styled(text, "~~")
+        case Added(text):
+            return styled(text, "**")
         case _:
             return literal(_said(span, look))
 

@@ -30,6 +30,7 @@ CALLED: Final[Mapping[str, Msgid]] = {
         *(msg("/promise"), msg("/done"), msg("/told"), msg("/resolved"), msg("/satisfied"), msg("/update-asked")),
         *(msg("/close"), msg("/skip"), msg("/still-on"), msg("/checked"), msg("/review"), msg("/snooze")),
         *(msg("/todo"), msg("/digest"), msg("/templates"), msg("/help"), msg("/say"), msg("/closing"), msg("/line")),
+        *(msg("/approve"), msg("/improve"), msg("/mark"), msg("/unmark"), msg("/sorting"), msg("/reading")),
     )
 }
 

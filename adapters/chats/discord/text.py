@@ -61,6 +61,11 @@ def bold(text: str, limit: int) -> Piece:
     return Piece(f"**{escaped(said[:limit].rstrip() + MORE if len(said) > limit else said)}**")
 
 
+def styled(text: str, mark: str) -> Piece:
+    """Whatever anybody wrote, between two marks of ours; in one line, where Discord ends no style early."""
+    return Piece(in_one_line(text), lambda said: f"{mark}{escaped(said)}{mark}" if said else "")
+
+
 def code(text: str) -> Piece:
     """Words to type. Backticks cannot stand in Discord's code, so a text with one is escaped instead."""
     said = in_one_line(text) or "·"

@@ -1,7 +1,7 @@
 """The ``/crisis`` command, made from the declared commands: a sub-command for each word, an option for each field.
 
-A command holds at most 25 sub-commands and groups. Heard has more words than that, so those about the end of a case
-stand together in the group ``closing``; ``say`` takes any line as it is typed elsewhere (docs/decisions).
+A command holds at most 25 sub-commands and groups. Heard has more words than that, so some stand together in groups;
+``say`` takes any line as it is typed elsewhere (docs/decisions).
 """
 
 from __future__ import annotations
@@ -19,9 +19,19 @@ from bot.core.commands import COMMANDS, Command, MemberId, Slot, TemplateName, s
 from bot.core.forms import choice_name
 from bot.core.words import LANGUAGES, msg
 
-#: The words of a case's end, in a group of their own.
-CLOSING: Final = ("satisfied", "update-asked", "skip", "close", "checked", "review", "reopen")
-_GROUP: Final = "closing"
+#: The groups, with the words in each: a case's end, what a case is, and a second pair of eyes.
+GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "closing": ("satisfied", "update-asked", "skip", "close", "checked", "review", "reopen"),
+    "sorting": ("merge", "dismiss", "mark", "unmark"),
+    "reading": ("check", "approve", "improve"),
+}
+_ABOUT: Final = {
+    "closing": msg("Everything about the end of a case"),
+    "sorting": msg("What a case is"),
+    "reading": msg("A second pair of eyes"),
+}
+#: The group of each word that stands in one.
+GROUP_OF: Final = {word: group for group, words in GROUPS.items() for word in words}
 #: The sub-command that takes a whole line, and its option.
 SAY: Final = "say"
 LINE: Final = "line"
@@ -50,11 +60,13 @@ class Hearing(Protocol):
 def crisis(name: str, hearing: Hearing) -> app_commands.Group:
     """The whole command. ``name`` is the configured one, without the slash."""
     group = app_commands.Group(name=name, description=described(msg("The crisis committee's cases")), guild_only=True)
-    closing = app_commands.Group(
-        name=command_name(_GROUP), description=described(msg("Everything about the end of a case")), parent=group
-    )
+    groups = {
+        each: app_commands.Group(name=command_name(each), description=described(about), parent=group)
+        for each, about in _ABOUT.items()
+    }
     for word, command in COMMANDS.items():
-        (closing if word in CLOSING else group).add_command(_sub_command(command, hearing))
+        place = groups[GROUP_OF[word]] if word in GROUP_OF else group
+        place.add_command(_sub_command(command, hearing))
     group.add_command(_say(hearing))
     return group
 
@@ -74,7 +86,7 @@ def _sub_command(command: type[Command], hearing: Hearing) -> app_commands.Comma
     async def given(interaction: discord.Interaction, **values: object) -> None:
         await hearing.on_command(interaction, command, {name: value for name, value in values.items() if value})
 
-    own = slots(command)
+    own = [slot for slot in slots(command) if not slot.arg.silent]
     _sign(given, {slot.name: _option_type(slot) for slot in own})
     app_commands.rename(**{slot.name: option_name(slot.name, slot.arg.label) for slot in own})(given)
     app_commands.describe(**{slot.name: described(slot.arg.help) for slot in own})(given)
@@ -130,7 +142,8 @@ def _choices(slot: Slot) -> Iterator[app_commands.Choice[str]]:
 
 def path(line: str) -> str:
     """A line of the grammar as its words stand in Discord's menu: ``close 12`` is ``closing close 12``."""
-    return f"{_GROUP} {line}" if line.partition(" ")[0] in CLOSING else line
+    group = GROUP_OF.get(line.partition(" ")[0])
+    return f"{group} {line}" if group else line
 
 
 def is_suggested(slot: Slot) -> bool:

@@ -14,7 +14,7 @@ from bot.core.cards import PICTURES, Button, Card, Choice, Fact, Section
 from bot.core.links import is_web_link
 from bot.core.literal import characters, clip, safe
 from bot.core.plan import Plan
-from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who
+from bot.core.words import Added, At, CaseLink, Code, Gone, Span, Text, WebLink, Who
 
 #: Every button's ``action_id`` begins so; its ``value`` is the command.
 ACTION: Final = "heard/"
@@ -218,6 +218,12 @@ def _span(span: Span, look: Look) -> Iterable[Json]:
             if label := safe(label):
                 yield _text(f"{label} ")
             yield {"type": "link", "url": url}
+        case Gone(text) if gone := safe(text):
+            yield _text(gone, strike=True)
+        case Added(text) if added := safe(text):
+            yield _text(added, bold=True)
+        case Gone() | Added():
+            return  # Slack refuses a text without any character.
         case _:
             if said := _said(span, look):
                 yield _text(said)

@@ -95,7 +95,7 @@ class _Walk:
         self.command, self.sight = command, sight
         *self.typed, self.last = re.split(r"\s+", arguments)
         self.slots = [slot for slot in slots(command) if not slot.arg.option]
-        self.options = [slot for slot in slots(command) if slot.arg.option]
+        self.options = [slot for slot in slots(command) if slot.arg.option and not slot.arg.silent]
 
     def candidates(self) -> tuple[Candidate, ...]:
         typed = list(self.typed)

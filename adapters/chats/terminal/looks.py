@@ -10,7 +10,7 @@ from textual.style import Style
 
 from adapters.chats.terminal.plain import Plain, clip, safe
 from bot.core.cards import Card, Fact, Tone
-from bot.core.words import CaseLink, Code, Span, Text, WebLink, Who, msg
+from bot.core.words import Added, CaseLink, Code, Gone, Span, Text, WebLink, Who, msg
 
 #: Longest quote on a card that is not selected, in characters. Our choice: two or three lines.
 SHORT_QUOTE = 150
@@ -113,6 +113,10 @@ class Looks:
             case WebLink(url):
                 shown = self.plain.span(span, now)
                 return Content.styled(shown, Style(underline=True, link=url if _is_web(url) else None))
+            case Gone(text):
+                return Content.styled(safe(text), "strike")
+            case Added(text):
+                return Content.styled(safe(text), "underline")
             case _:
                 return Content(self.plain.span(span, now))
 

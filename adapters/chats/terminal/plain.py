@@ -11,7 +11,7 @@ from babel.dates import format_skeleton
 
 from bot.core.cards import Card, Field, FieldKind, Form
 from bot.core.plan import Plan
-from bot.core.words import At, CaseLink, Code, Span, Text, WebLink, Who, Words
+from bot.core.words import Added, At, CaseLink, Code, Gone, Span, Text, WebLink, Who, Words
 
 #: Longest quote or copied text in a one-line summary, in characters. Our choice: the line stays a line.
 SUMMARY_LIMIT = 60
@@ -53,6 +53,10 @@ class Plain:
                 return f"`{safe(text)}`"
             case WebLink(url, label):
                 return f"{safe(label)} ({safe(url)})" if label else safe(url)
+            case Gone(text):
+                return f"[-{safe(text)}-]"
+            case Added(text):
+                return f"{{+{safe(text)}+}}"
 
     def moment(self, at: datetime, now: datetime) -> str:
         """``14:05`` today, ``25 Aug 14:05`` on another day, ``25 Aug 2025 14:05`` in another year."""

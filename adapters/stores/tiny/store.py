@@ -30,7 +30,7 @@ from adapters.stores.tiny.outbox import ROOM, Outbox, recent
 from adapters.stores.tiny.shelf import Shelf, Spine, keys_of, numbers_in, spine
 from bot.core.case import Case, Ending, apply, fold
 from bot.core.complaint import Complaint
-from bot.core.events import Entry, ReplyAccepted, Sighted
+from bot.core.events import Entry, ReplyAccepted, ReplyImproved, Sighted
 from bot.core.intake import handle
 from bot.core.replies import fingerprint
 from bot.ports import MessageRef, Post, StaleCase, StoreDown, StoreError, StoreInUse, Waiting
@@ -454,5 +454,5 @@ def _prints(case: Case, entries: Iterable[Entry]) -> list[str]:
     return [
         fingerprint(entry.event.text, case.complaint.author)
         for entry in entries
-        if isinstance(entry.event, ReplyAccepted)
+        if isinstance(entry.event, ReplyAccepted | ReplyImproved)
     ]

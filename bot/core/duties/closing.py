@@ -13,6 +13,7 @@ from bot.core.duties.duty import DutyKind
 from bot.core.events import Satisfaction
 from bot.core.plan import Need, Plan, Step
 from bot.core.replies import ReplyKind
+from bot.core.second_reading import readers, waiting
 
 #: Replies that say more than "you have been heard".
 ANSWERS = frozenset(ReplyKind) - {ReplyKind.HEARD, ReplyKind.CLARIFY}
@@ -32,10 +33,12 @@ def closing_list(case: Case, plan: Plan) -> tuple[Wanted, ...]:
 
 
 def _wanted(case: Case, plan: Plan) -> Iterator[Wanted]:
+    if waiting(case, plan):
+        yield _wants(case, DutyKind.SECOND_READ, "approve")
     if case.kind is not Kind.PRAISE and not is_answered(case):
-        yield _wants(case, DutyKind.SAME_DAY, reply_or_sent(case, ANSWERS))
+        yield _wants(case, DutyKind.SAME_DAY, reply_or_sent(case, ANSWERS, plan))
     elif case.kind is not Kind.PRAISE and not case.heard_at:
-        yield _wants(case, DutyKind.HEARD, reply_or_sent(case, ReplyKind))
+        yield _wants(case, DutyKind.HEARD, reply_or_sent(case, ReplyKind, plan))
     if case.kind is Kind.COMPLAINT and not (case.resolved_at and case.told_at):
         yield _wants(case, DutyKind.RESOLUTION, resolving(case))
     for promise in case.open_promises:
@@ -44,7 +47,7 @@ def _wanted(case: Case, plan: Plan) -> Iterator[Wanted]:
         yield _wants(case, DutyKind.SATISFACTION, "satisfied")
     for step in _required(case, plan):
         if not taken_at(step, case):
-            yield _wants(case, DutyKind(step.value), taking(step, case))
+            yield _wants(case, DutyKind(step.value), taking(step, case, plan))
 
 
 def _wants(case: Case, kind: DutyKind, word: str) -> Wanted:
@@ -58,7 +61,8 @@ def settled_at(case: Case, plan: Plan) -> datetime | None:
         return None
     ends = (case.satisfaction_at, *(taken_at(step, case) for step in _required(case, plan)))
     kept = (at for promise in case.promises for at in (promise.done_at, promise.told_at))
-    return max((*contacts, *(at for at in (*ends, *kept) if at)))
+    read = (reply.read_at for reply in case.replies)
+    return max((*contacts, *(at for at in (*ends, *kept, *read) if at)))
 
 
 def _required(case: Case, plan: Plan) -> tuple[Step, ...]:
@@ -92,9 +96,16 @@ def is_answered(case: Case) -> bool:
     return bool(case.answered_at or case.private_at)
 
 
-def reply_or_sent(case: Case, kinds: Iterable[ReplyKind]) -> str:
-    """A reply of these kinds that was accepted already only has to be posted."""
-    return "sent" if case.unsent and case.unsent.kind in kinds else "reply"
+def reply_or_sent(case: Case, kinds: Iterable[ReplyKind], plan: Plan) -> str:
+    """A reply of these kinds that was accepted already only has to be posted, once it was read.
+
+    Until then its owner reads it, or, having written it, can only look at whom it waits for.
+    """
+    if not case.unsent or case.unsent.kind not in kinds:
+        return "reply"
+    if waiting(case, plan):
+        return "approve" if case.owner in readers(case, plan) else "show"
+    return "sent"
 
 
 def resolving(case: Case) -> str:
@@ -105,11 +116,12 @@ def keeping(promise: Commitment) -> str:
     return "told" if promise.done_at else "done"
 
 
-def taking(step: Step, case: Case) -> str:
+def taking(step: Step, case: Case, plan: Plan) -> str:
     match step:
         case Step.STATEMENT:
-            return reply_or_sent(case, (ReplyKind.CLOSING,))
+            return reply_or_sent(case, (ReplyKind.CLOSING,), plan)
         case Step.UPDATE:
-            return "sent" if reply_or_sent(case, (ReplyKind.ASK_UPDATE,)) == "sent" else "update-asked"
+            word = reply_or_sent(case, (ReplyKind.ASK_UPDATE,), plan)
+            return "update-asked" if word == "reply" else word
         case Step.WRAP_UP:
-            return reply_or_sent(case, (ReplyKind.WRAP_UP,))
+            return reply_or_sent(case, (ReplyKind.WRAP_UP,), plan)

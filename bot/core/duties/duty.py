@@ -17,6 +17,7 @@ class DutyKind(StrEnum):
     CLAIM = "claim"
     HEARD = "heard"
     SAME_DAY = "same-day"
+    SECOND_READ = "second-read"
     FACTS = "facts"
     RESOLUTION = "resolution"
     PROMISE = "promise"

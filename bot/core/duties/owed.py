@@ -25,6 +25,7 @@ from bot.core.duties.closing import (
 from bot.core.duties.duty import Duty, DutyKind, is_late, last_reminder, urgency
 from bot.core.plan import DAY, Need, Plan, Step
 from bot.core.replies import ReplyKind
+from bot.core.second_reading import alone_from, readers, waiting
 
 #: Who praised us is thanked within a day. Nobody waits for it, so it is soft (our choice).
 THANKS = DAY
@@ -56,22 +57,36 @@ def _heard(case: Case, plan: Plan) -> Duty | None:
     """First contact: any reply that a person sent (rule 004-25)."""
     if case.heard_at:
         return None
-    limit, word = plan.first_contact(case.complaint.channel), reply_or_sent(case, ReplyKind)
+    limit, word = plan.first_contact(case.complaint.channel), reply_or_sent(case, ReplyKind, plan)
     return _duty(case, DutyKind.HEARD, _owner(case, plan), case.anchor, limit, word=word, is_hard=True)
 
 
 def _thanks(case: Case, plan: Plan) -> Duty | None:
     if case.heard_at:
         return None
-    word = reply_or_sent(case, ReplyKind)
+    word = reply_or_sent(case, ReplyKind, plan)
     return _duty(case, DutyKind.HEARD, _owner(case, plan), case.anchor, THANKS, word=word)
 
 
 def _same_day(case: Case, plan: Plan) -> Duty | None:
     if is_answered(case):
         return None
-    limit, word = end_of_business_day(case.anchor, plan) - case.anchor, reply_or_sent(case, ANSWERS)
+    limit, word = end_of_business_day(case.anchor, plan) - case.anchor, reply_or_sent(case, ANSWERS, plan)
     return _duty(case, DutyKind.SAME_DAY, _owner(case, plan), case.anchor, limit, word=word)
+
+
+def _second_read(case: Case, plan: Plan) -> Duty | None:
+    """Whoever may read it, as soon as it is written; its author alone from when they may, reminded then.
+
+    Hard while the customer waits for it: for the first contact, or for the solution.
+    """
+    reply, alone = waiting(case, plan), alone_from(case, plan)
+    if reply is None:
+        return None
+    is_hard = any(rule(case, plan) for rule in _rules(case) if rule in _HARD)
+    since, due = (alone, alone) if alone else (reply.at, reply.at + plan.clocks.second_read)
+    command = f"approve {case.number}"
+    return Duty(DutyKind.SECOND_READ, case.number, readers(case, plan), since, due, is_hard, command)
 
 
 def _facts(case: Case, plan: Plan) -> Duty | None:
@@ -103,7 +118,7 @@ def _closing_step(step: Step, case: Case, plan: Plan) -> Duty | None:
         return None
     if need_of(step, case, plan) is Need.OFF:
         return None
-    kind, word = DutyKind(step.value), taking(step, case)
+    kind, word = DutyKind(step.value), taking(step, case, plan)
     return _duty(case, kind, _owner(case, plan), since, plan.clocks.closing, word=word)
 
 
@@ -167,6 +182,7 @@ _WHILE_OPEN: Mapping[Kind, tuple[Rule, ...]] = {
     Kind.COMPLAINT: (
         _claim,
         _heard,
+        _second_read,
         _same_day,
         _facts,
         _resolution,
@@ -174,9 +190,12 @@ _WHILE_OPEN: Mapping[Kind, tuple[Rule, ...]] = {
         *(partial(_closing_step, step) for step in Step),
         _close,
     ),
-    Kind.QUESTION: (_claim, _heard, _same_day, _close),
-    Kind.PRAISE: (_thanks, _close),
+    Kind.QUESTION: (_claim, _heard, _second_read, _same_day, _close),
+    Kind.PRAISE: (_thanks, _second_read, _close),
 }
+
+#: The customer waits while one of these is owed.
+_HARD = (_heard, _resolution)
 
 _ONCE_CLOSED: Mapping[Kind, tuple[Rule, ...]] = {
     Kind.COMPLAINT: (_check_in, _review),

@@ -11,11 +11,13 @@ from bot.core.showing.findings import findings_lines, remarks, remarks_end
 from bot.core.showing.names import CHANNEL_NAMES, age_in_days, channel_name, outcome_name
 from bot.core.showing.reading import case_line, green_card, help_card, history_card, refusal, said, todo_card, usage
 from bot.core.showing.reminder import reminder_card
+from bot.core.showing.second_reading import awaited, reading_card
 from bot.core.showing.thread import thread_card
 
 __all__ = [
     "CHANNEL_NAMES",
     "age_in_days",
+    "awaited",
     "button",
     "buttons",
     "case_card",
@@ -30,6 +32,7 @@ __all__ = [
     "next_owed",
     "outcome_name",
     "owed_line",
+    "reading_card",
     "refusal",
     "remarks",
     "remarks_end",

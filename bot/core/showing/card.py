@@ -8,13 +8,14 @@ from datetime import datetime
 from bot.core.cards import Button, Card, Fact, State, Tone
 from bot.core.case import Case, Commitment, Ending, Phase
 from bot.core.complaint import Complaint, Kind
-from bot.core.decide import wanting
+from bot.core.decide import wanting, why_read
 from bot.core.draft_checks.private import masked
 from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.events import Satisfaction
 from bot.core.plan import Plan, Step
+from bot.core.second_reading import waiting
 from bot.core.showing.discreet import discreet_card
-from bot.core.showing.names import KINDS, PHASES, WHERE, age_in_days, channel_name, clip, outcome_name
+from bot.core.showing.names import KINDS, MARKS, PHASES, WHERE, age_in_days, channel_name, clip, outcome_name
 from bot.core.words import At, CaseLink, Sentence, Span, Text, Who, Words, count, msg, say
 
 
@@ -31,7 +32,7 @@ def case_card(
         byline=_byline(case.complaint, words),
         link=case.complaint.link,
         facts=tuple(_facts(case, plan, words, now, owed)),
-        buttons=buttons(case, words),
+        buttons=buttons(case, plan, words),
         calls=calls,
         state=_standing(case),
     )
@@ -104,6 +105,10 @@ def _facts(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[D
     if case.alike and case.is_open:
         alike = tuple(_joined(CaseLink(number) for number in case.alike))
         yield fact(msg("Looks like"), alike)
+    if case.marks:
+        yield fact(msg("Special"), _marks_line(case, words))
+    if waiting(case, plan):
+        yield fact(msg("Reply"), say("waits for a second reader ({why})", why=why_read(case, plan)))
     if case.facts:
         yield fact(msg("Facts"), (case.facts[-1],))
     if case.private:
@@ -138,6 +143,11 @@ def _joined(spans: Iterable[Span]) -> Iterable[Span]:
         yield span
 
 
+def _marks_line(case: Case, words: Words) -> Text:
+    marks = (words.word(MARKS[mark]) + (f" ({note})" if note else "") for mark, note in case.marks.items())
+    return (", ".join(marks),)
+
+
 def _promise_line(promise: Commitment, words: Words) -> Text:
     if promise.done_at:
         return words.text(say("{id}. {what}: done, tell the customer", id=promise.id, what=promise.what))
@@ -152,6 +162,8 @@ def owed_line(duty: Duty, words: Words, now: datetime) -> Text:
     return words.text(say("{what}: due {at}", what=what, at=At(duty.due)))
 
 
+#: What a second reader does with a reply.
+READING = ("approve", "improve")
 _NEW, _GIVEN_BACK, _ENDED = ("claim", "dismiss"), ("claim",), ("reopen",)
 
 _LABELS = {
@@ -161,6 +173,10 @@ _LABELS = {
     "release": msg("Release"),
     "facts": msg("Facts"),
     "reply": msg("Reply"),
+    "approve": msg("Approve"),
+    "improve": msg("Improve"),
+    "mark": msg("Mark"),
+    "unmark": msg("Unmark"),
     "sent": msg("Posted it"),
     "private": msg("Go private"),
     "promise": msg("Promise"),
@@ -188,10 +204,10 @@ def button(command: str, words: Words, *, is_main: bool = False, what: str = "",
     return Button(label, command, is_main=is_main, is_danger=word == "dismiss")
 
 
-def buttons(case: Case, words: Words) -> tuple[Button, ...]:
+def buttons(case: Case, plan: Plan, words: Words) -> tuple[Button, ...]:
     """What is likely next, first; the state decides (no button deletes or blocks: rules 002-19, 001-09)."""
-    commands = list(_next_words(case))
-    made = [button(f"{word} {case.number}", words, is_main=not position) for position, word in enumerate(commands)]
+    commands = list(_next_words(case, plan))
+    made = [button(_command(word, case), words, is_main=not position) for position, word in enumerate(commands)]
     for promise in case.open_promises:
         word = "told" if promise.done_at else "done"
         made.append(button(f"{word} {case.number} {promise.id}", words, what=promise.what))
@@ -200,7 +216,16 @@ def buttons(case: Case, words: Words) -> tuple[Button, ...]:
     return tuple(made)
 
 
-def _next_words(case: Case) -> Iterable[str]:
+def _command(word: str, case: Case) -> str:
+    return reading(word, case) if word in READING else f"{word} {case.number}"
+
+
+def reading(word: str, case: Case) -> str:
+    """A second reader's command about the very version that they see: another may come as they press."""
+    return f"{word} {case.number} version={case.replies[-1].entry}"
+
+
+def _next_words(case: Case, plan: Plan) -> Iterable[str]:
     if case.ending is Ending.CLOSED:
         return [
             *(["checked"] if not case.checked_at else []),
@@ -211,12 +236,16 @@ def _next_words(case: Case) -> Iterable[str]:
         return _ENDED if case.ending is Ending.DISMISSED else ()
     if not case.owner:
         return _GIVEN_BACK if case.heard_at or case.open_promises else _NEW
-    return [*_work(case), "release"]
+    return [*_reading(case, plan), *_work(case), "release"]
+
+
+def _reading(case: Case, plan: Plan) -> Iterable[str]:
+    if waiting(case, plan):
+        return READING
+    return ("sent",) if case.unsent else ()
 
 
 def _work(case: Case) -> Iterable[str]:
-    if case.unsent:
-        yield "sent"
     yield "reply"
     if case.kind is not Kind.COMPLAINT and (case.answered_at or case.private_at):
         yield "close"

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from bot.core.cards import Card, Fact, Section
 from bot.core.draft_checks.private import masked
 from bot.core.plan import Plan
-from bot.core.words import Text
+from bot.core.words import Added, Gone, Span, Text
 
 #: Texts of which it is remembered how they are shown. Our choice: a card is written again and again, and most of
 #: what stands on it (phases, names, the customer's words) is the same as before.
@@ -43,4 +43,13 @@ def discreet_card(card: Card, plan: Plan) -> Card:
 
 
 def _spans(text: Text, plan: Plan) -> Text:
-    return tuple(discreet(span, plan) if isinstance(span, str) else span for span in text)
+    return tuple(_span(span, plan) for span in text)
+
+
+def _span(span: Span, plan: Plan) -> Span:
+    match span:
+        case str():
+            return discreet(span, plan)
+        case Gone(text) | Added(text):
+            return replace(span, text=discreet(text, plan))
+    return span

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot.core.case import Case, Phase
 from bot.core.complaint import Kind
-from bot.core.events import Outcome, PrivateChannel, Satisfaction
+from bot.core.events import Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.plan import Plan, Step
 from bot.core.words import Words, msg, say
 
@@ -52,6 +52,11 @@ OUTCOMES: Mapping[StrEnum, str] = {
     Outcome.NEUTRAL: msg("neutral"),
     Outcome.LOST: msg("lost"),
     Outcome.UNREACHABLE: msg("unreachable"),
+}
+MARKS: Mapping[StrEnum, str] = {
+    Mark.HEATED: msg("heated customer"),
+    Mark.LEGAL: msg("legal face"),
+    Mark.REACH: msg("high reach"),
 }
 PHASES = {
     Phase.RECOGNITION: say("recognition: gather the facts"),

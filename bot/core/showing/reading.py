@@ -49,8 +49,8 @@ def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words)
     """The card with its whole history, for one reader."""
     lines: list[Text] = []
     for entry in history:
-        lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in tell(case, entry) or ())
-        if isinstance(entry.event, happened.ReplyAccepted):
+        lines.extend((At(entry.at), " ", *words.text(sentence)) for sentence in _told(case, entry))
+        if isinstance(entry.event, happened.ReplyAccepted | happened.ReplyImproved):
             lines.append((f"“{entry.event.text}”",))
     lines = [tuple(masked(span) if isinstance(span, str) else span for span in line) for line in lines]
     return Card(
@@ -64,6 +64,13 @@ def history_card(case: Case, history: Sequence[Entry], card: Card, words: Words)
         sections=(Section(words.line(say("History")), tuple(lines)),) if lines else (),
         buttons=card.buttons,
     )
+
+
+def _told(case: Case, entry: Entry) -> Sequence[Sentence]:
+    """A reply of the past is not to be copied: it may have been written better since, or not been read yet."""
+    if isinstance(entry.event, happened.ReplyAccepted):
+        return (say("{who} wrote the reply:", who=Who(entry.by)),)
+    return tell(case, entry) or ()
 
 
 def case_line(case: Case, plan: Plan, words: Words, now: datetime, owed: Sequence[Duty] = ()) -> Text:
@@ -104,7 +111,9 @@ def help_card(words: Words, about: type[Command] | None = None) -> Card:
         lines = tuple((Code(usage(command)), f": {words.word(summary(command))}") for command in COMMANDS.values())
         return Card(title=words.line(say("What you can say")), lines=lines)
     lines = tuple(
-        (Code(slot.name), f": {words.word(slot.arg.label)}. {words.word(slot.arg.help)}") for slot in slots(about)
+        (Code(slot.name), f": {words.word(slot.arg.label)}. {words.word(slot.arg.help)}")
+        for slot in slots(about)
+        if not slot.arg.silent
     )
     return Card(title=usage(about), lines=((words.word(summary(about)),), *lines))
 
@@ -113,6 +122,8 @@ def usage(command: type[Command]) -> str:
     """How the command is typed: ``promise 12 WHAT by BY``."""
     parts = [command.word]
     for slot in slots(command):
+        if slot.arg.silent:
+            continue
         name = "12" if slot.name == "case" else slot.name.upper()
         if slot.name == "case" and not getattr(command, "needs_case", True):
             name = f"[{name}]"

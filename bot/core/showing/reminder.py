@@ -57,6 +57,8 @@ def _reminder_line(case: Case, duty: Duty, words: Words, now: datetime) -> Text:
         late = say("#{n} promise “{what}” was due {at}", n=case.number, what=what, at=At(duty.due))
         soon = say("#{n} promise “{what}” is due {at}", n=case.number, what=what, at=At(duty.due))
         return words.text(late if is_late(duty, now) else soon)
+    if duty.kind is DutyKind.SECOND_READ and case.unsent and duty.who == (case.unsent.by,):
+        return words.text(say("#{n} read your reply over with fresh eyes, then let it go out", n=case.number))
     return (f"#{case.number} ", *owed_line(duty, words, now))
 
 

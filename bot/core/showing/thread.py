@@ -2,38 +2,73 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from bot.core import events as happened
 from bot.core.cards import Button, Card
 from bot.core.case import Case
 from bot.core.complaint import Complaint
 from bot.core.draft_checks.private import masked
-from bot.core.events import Entry, Reminded
+from bot.core.events import Entry, Mark, Reminded
 from bot.core.plan import Plan
+from bot.core.second_reading import waiting
 from bot.core.showing.card import button
 from bot.core.showing.discreet import discreet_card
-from bot.core.showing.names import ANSWERS, CHANNEL_NAMES, OUTCOMES, STEPS, WHERE, clip
+from bot.core.showing.names import ANSWERS, CHANNEL_NAMES, MARKS, OUTCOMES, STEPS, WHERE, clip
 from bot.core.words import At, CaseLink, Code, Sentence, WebLink, Who, Words, say
 
 
-def thread_card(case: Case, entry: Entry, plan: Plan, words: Words) -> Card | None:
-    """What the case's thread says about an entry; None when the card alone shows it."""
+def thread_card(case: Case, entry: Entry, plan: Plan, words: Words, more: tuple[Button, ...] = ()) -> Card | None:
+    """What the case's thread says about an entry; None when the card, or the message for second readers, shows it.
+
+    ``more`` are further buttons beside a text that is ready to be copied.
+    """
     told = tell(case, entry)
-    if told is None:
+    is_ready = _is_ready(case, entry, plan)
+    if told is None or (isinstance(entry.event, happened.ReplyAccepted) and not is_ready):
         return None
+    copying = (_COPY,) if is_ready and not isinstance(entry.event, happened.ReplyAccepted) else ()
     card = Card(
-        lines=tuple(words.text(sentence) for sentence in told),
+        lines=tuple(words.text(sentence) for sentence in (*told, *copying)),
         case=case.number,
-        copy=entry.event.text if isinstance(entry.event, happened.ReplyAccepted) else "",
-        buttons=_thread_buttons(case, entry, words),
+        copy=_text(case, entry) if is_ready else "",
+        buttons=(*_thread_buttons(case, entry, words, is_ready=is_ready), *(more if is_ready else ())),
         calls=_calls(case, entry, plan),
     )
     return discreet_card(card, plan)
 
 
-def _thread_buttons(case: Case, entry: Entry, words: Words) -> tuple[Button, ...]:
+_COPY = say("Copy it, post it by hand, then press the button:")
+
+
+def _text(case: Case, entry: Entry) -> str:
+    """The reply that is ready now."""
     match entry.event:
-        case happened.ReplyAccepted():
-            return (button(f"sent {case.number}", words, is_main=True),)
+        case happened.ReplyAccepted(text=text) | happened.ReplyImproved(text=text):
+            return text
+    return case.replies[-1].text
+
+
+def _is_ready(case: Case, entry: Entry, plan: Plan) -> bool:
+    """Whether by this entry a reply may go out, so that its text is shown ready to copy."""
+    match entry.event:
+        case happened.ReplyAccepted() | happened.ReplyApproved() | happened.ReplyImproved():
+            return waiting(case, plan) is None
+        case happened.Unmarked():
+            return _freed(case, entry.event.mark, plan)
+    return False
+
+
+def _freed(case: Case, mark: Mark, plan: Plan) -> bool:
+    """Whether the waiting reply wants no reader any more, now that the mark is gone."""
+    marked = replace(case, marks={**case.marks, mark: ""})
+    return waiting(marked, plan) is not None and waiting(case, plan) is None
+
+
+def _thread_buttons(case: Case, entry: Entry, words: Words, *, is_ready: bool) -> tuple[Button, ...]:
+    if is_ready:
+        return (button(f"sent {case.number}", words, is_main=True),)
+    match entry.event:
         case happened.Lapsed():
             return (button(f"claim {case.number}", words, is_main=True),)
     return ()
@@ -46,6 +81,10 @@ def _calls(case: Case, entry: Entry, plan: Plan) -> tuple[str, ...]:
             return (to,)
         case happened.Lapsed() | happened.Released():
             return tuple(member for member in plan.listeners if member != entry.by)
+        case happened.ReplyApproved() | happened.ReplyImproved() | happened.Unmarked() if _is_ready(case, entry, plan):
+            return tuple(member for member in (case.owner or case.replies[-1].by,) if member != entry.by)
+        case happened.Marked(mark=Mark.LEGAL):
+            return tuple(member for member in plan.lawyers if member != entry.by)
         case happened.Reopened():
             whose = (case.owner,) if plan.member(case.owner) else plan.listeners
             return tuple(member for member in whose if member != entry.by)
@@ -74,6 +113,15 @@ def tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
             return (say("{who} recorded the facts: {text}", who=who, text=text),)
         case happened.ReplyAccepted():
             return (say("{who} wrote the reply; copy it, post it by hand, then press the button:", who=who),)
+        case happened.ReplyApproved(note=note):
+            return (say("{who} read the reply and lets it go out.", who=who), *_noted(note))
+        case happened.ReplyImproved():
+            return (say("{who} read the reply and wrote it better.", who=who),)
+        case happened.Marked(mark=mark, note=note):
+            return (say("{who} marked #{n}: {mark}.", who=who, n=case.number, mark=say(MARKS[mark])), *_noted(note))
+        case happened.Unmarked(mark=mark, note=note):
+            taken = say("{who} took a mark from #{n}: {mark}.", who=who, n=case.number, mark=say(MARKS[mark]))
+            return (taken, *_noted(note))
         case happened.ReplySent(link=link, no_link=no_link):
             if link:
                 return (say("{who} posted the reply: {link}", who=who, link=WebLink(link)),)

@@ -23,6 +23,7 @@ OURS = re.compile(
     | (?P<case>\[\\\#\d+\]\((?P<card>https://discord\.com/channels/[\d/]+)\))
     | (?P<link><(?P<url>https?://[^<>\s]+)>)
     | (?P<bold>\*\*)
+    | (?P<gone>~~)
     | (?P<quote>^>[ ])
     | (?P<list>^-[ ])
     """,
@@ -72,13 +73,14 @@ def read(said, accounts, place, links=(), *, twice=True):
     """The accounts that are mentioned; fails where anything but our own markup could be read."""
     seen(said)
     mentioned = []
-    rest, stars = [], 0
+    rest, stars, waves = [], 0, 0
     position = 0
     for found in OURS.finditer(said):
         rest.append(said[position : found.start()])
         rest.append("\n" if found["quote"] or found["list"] else "\0")
         position = found.end()
         stars += bool(found["bold"])
+        waves += bool(found["gone"])
         if found["id"]:
             assert found["id"] in accounts
             mentioned.append(found["id"])
@@ -89,6 +91,7 @@ def read(said, accounts, place, links=(), *, twice=True):
     plain = "".join(rest)
     assert not MARKS.search(plain), (MARKS.search(plain), said[:200])
     assert stars % 2 == 0
+    assert waves % 2 == 0
     if twice:
         as_simcord_reads(said, place, accounts)
     return mentioned
@@ -96,7 +99,18 @@ def read(said, accounts, place, links=(), *, twice=True):
 
 #: What our own markup is in simcord's eyes. It also sees a block of code in any deeply indented text; Discord does not.
 READ = {
-    *("text", "break", "inline", "paragraph", "strong_open", "strong_close", "timestamp", "blockquote"),
+    *(
+        "text",
+        "break",
+        "inline",
+        "paragraph",
+        "strong_open",
+        "strong_close",
+        "s_open",
+        "s_close",
+        "timestamp",
+        "blockquote",
+    ),
     *("code", "code_block", "bullet_list", "list_item", "link_close"),
     "subtext",  # simcord overlooks the backslash before it; the stricter judge does not
 }

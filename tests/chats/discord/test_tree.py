@@ -10,7 +10,7 @@ from discord import app_commands
 
 from adapters.chats.discord.limits import check_command, whole_size
 from adapters.chats.discord.names import CALLED, LANGUAGE_OF, CatalogTranslator, slug
-from adapters.chats.discord.tree import CLOSING, SAY, crisis, report
+from adapters.chats.discord.tree import GROUP_OF, GROUPS, SAY, crisis, report
 from bot.core.commands import COMMANDS, slots
 from bot.core.forms import MOST_FIELDS
 
@@ -42,7 +42,7 @@ def subs(command):
 
 def test_every_word_has_its_sub_command(told):
     words = {part["name"]: group for group, part in subs(told[0])}
-    assert words == {**{word: "closing" if word in CLOSING else "" for word in COMMANDS}, SAY: ""}
+    assert words == {**{word: GROUP_OF.get(word, "") for word in COMMANDS}, SAY: ""}
 
 
 def test_discord_takes_it_in_every_language(told):
@@ -78,7 +78,8 @@ def test_options_are_typed_from_the_fields(told):
     options = {
         (part["name"], option["name"]): option for _, part in subs(told[0]) for option in part.get("options", [])
     }
-    assert set(options) == {(w, slot.name) for w, c in COMMANDS.items() for slot in slots(c)} | {(SAY, "line")}
+    asked = {(w, slot.name) for w, c in COMMANDS.items() for slot in slots(c) if not slot.arg.silent}
+    assert set(options) == asked | {(SAY, "line")}
     assert not [key for key, option in options.items() if option.get("required") and key != (SAY, "line")]
     assert options["claim", "case"]["type"] == 4
     assert options["claim", "case"]["autocomplete"] is True
@@ -88,7 +89,7 @@ def test_options_are_typed_from_the_fields(told):
 
 
 def test_every_command_has_its_name_in_the_catalogs():
-    assert {*COMMANDS, "say", "line", "closing"} == set(CALLED)
+    assert {*COMMANDS, "say", "line", *GROUPS} == set(CALLED)
     assert all(len(slots(command)) <= MOST_FIELDS + 1 for command in COMMANDS.values())
 
 

@@ -12,12 +12,12 @@ from bot.core.commands import COMMANDS, CaseCommand
 from bot.core.complaint import Complaint, Kind
 from bot.core.decide import Refused, Unmet
 from bot.core.duties import duties
-from bot.core.events import Entry, Outcome, PrivateChannel, Satisfaction
+from bot.core.events import Entry, Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.figures import digest_card, figures
 from bot.core.forms import choose_template, form, write_reply
 from bot.core.plan import Member, Plan, Role, Step
 from bot.core.replies import ReplyKind
-from bot.core.words import At, CaseLink, Code, WebLink, Who, Words, say
+from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who, Words, say
 from bot.library import load
 from tests.core.made import HOUR, NOW, STATES, by, history
 
@@ -72,6 +72,10 @@ def told(text):
         "checked": happened.CheckedIn(text),
         "reviewed": happened.Reviewed(text),
         "snoozed": happened.Snoozed(NOW + HOUR, text),
+        "marked": happened.Marked(Mark.LEGAL, text),
+        "unmarked": happened.Unmarked(Mark.LEGAL, text),
+        "approved": by("rui", happened.ReplyApproved(text)),
+        "improved": by("rui", happened.ReplyImproved(f"{text} Desculpe.")),
     }
 
 
@@ -103,6 +107,7 @@ def cards(text="Meu pedido não chegou", name="Ana Souza"):
         who, what = event if isinstance(event, tuple) else ("ana", event)
         if card := showing.thread_card(case, Entry(NOW, what, who), own, EN):
             made[f"thread: {kind}"] = card
+    made |= readings(text, own)
     made["reminder"] = showing.reminder_card(case, owed, ("ana", "lia", "rui"), own, EN, LATER)
     made["todo"] = showing.todo_card([(case, duty) for duty in owed], EN, LATER)
     made["todo: nothing"] = showing.todo_card([], EN, LATER)
@@ -118,6 +123,21 @@ def cards(text="Meu pedido não chegou", name="Ana Souza"):
     return made
 
 
+def readings(text, own):
+    """What is seen of a reply that has to be read: its case's card, and the message for second readers."""
+    opened = happened.Opened(Complaint(key="k1", channel="facebook", text=text, posted_at=NOW, author=text))
+    draft = happened.ReplyAccepted(f"{text} Sinto muito. Ana", ReplyKind.HEARD, draft=f"⟦customer⟧, {text} Ana")
+    waiting = (happened.Claimed(), happened.Marked(Mark.HEATED, text), draft)
+    better = happened.ReplyImproved(f"{text} Sinto muito mesmo. Ana")
+    case, read = (fold(12, history(*each, opened=opened)) for each in (waiting, (*waiting, by("rui", better))))
+    owed = duties(case, own, LATER)
+    return {
+        "case: to be read": showing.case_card(case, own, EN, LATER, owed),
+        "reading: wanted": showing.reading_card(case, own, EN),
+        "reading: improved": showing.reading_card(read, own, EN),
+    }
+
+
 def everywhere(text):
     """The text in every place of a card, whether or not the product puts any there."""
     spans = (
@@ -130,6 +150,8 @@ def everywhere(text):
         Code(text),
         WebLink(text),
         WebLink(text, text),
+        Gone(text),
+        Added(text),
     )
     return Card(
         title=text,

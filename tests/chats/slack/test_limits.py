@@ -12,7 +12,7 @@ from adapters.chats.slack.limits import LIMITS, TooMuch, checked, most, shown_si
 from adapters.chats.slack.views import modal
 from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, Section
 from bot.core.literal import clip, size
-from bot.core.words import At, CaseLink, Code, WebLink, Who
+from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who
 from tests.chats.slack.judges import judge
 from tests.chats.slack.made import plan
 from tests.core.made import NOW
@@ -26,6 +26,8 @@ text = st.text(max_size=60) | st.builds(
 spans = st.lists(
     text
     | st.sampled_from([Who("ana"), Who("nobody"), At(NOW), CaseLink(3), CaseLink(4), Code("claim 12")])
+    | st.builds(Gone, text)
+    | st.builds(Added, text)
     | st.builds(WebLink, text | st.just("https://example.com/1"), text),
     max_size=5,
 ).map(tuple)
