@@ -145,3 +145,14 @@ TYPED = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 async def test_whatever_is_typed_half_way_breaks_nothing(room, line, text):
     assert len((await remarks(room, line, text)).lines) <= 3
+
+
+async def test_a_second_reader_is_read_along_as_the_author_was(room):
+    """Rule 001-13: who writes a reply better hears the same of it, by the kind that it began with."""
+    await room.hear("ana", "mark 1 heated")
+    text = "João, sinto muito que seu pedido não chegou. Falo agora com a transportadora e hoje às 15h escrevo aqui."
+    await room.hear("ana", f"reply 1 heard: {text}")
+    form = await room.hear("rui", "improve 1")
+    assert isinstance(form, Form) and form.fields[0].read_along
+    assert said(await remarks(room, form.command, f"{text} Acalme-se.", by="rui"))[0].startswith("⛔ “Acalme-se”")
+    assert said(await remarks(room, form.command, "Vamos ver isso com a equipe toda aqui.", by="rui"))

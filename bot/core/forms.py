@@ -164,6 +164,7 @@ def improve_reply(
                 kind=FieldKind.TEXT,
                 hint=words.line(say("The reply as it should be posted")),
                 value=text,
+                read_along=True,
             ),
             *(() if despite is None else (_despite(words, despite),)),
         ),

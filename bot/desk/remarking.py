@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.core.cards import Remarks
-from bot.core.commands import CaseCommand, Command, Reply, slots
+from bot.core.commands import CaseCommand, Command, Improve, Reply, slots
 from bot.core.grammar import ForMember, Ground, parse
 from bot.core.plan import Member
 from bot.desk.ledger import Ledger
@@ -36,6 +36,9 @@ class Remarking:
             return Remarks()
         number = command.case if isinstance(command, CaseCommand) else 0
         case = await self._ledger.case(number) if number else None
+        if isinstance(command, Improve) and case and case.unsent:
+            author = self._ledger.plan.member(case.unsent.by) or member
+            return await self._writing.remarks(case, self._writing.begun(case, case.unsent), text, author)
         template = values.get("template", "") or (command.template if isinstance(command, Reply) else "")
         return await self._writing.remarks(case, template, text, member)
 

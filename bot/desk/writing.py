@@ -161,12 +161,14 @@ class Writing:
             raise Refused(
                 say("These are the same words: {approve} lets them go out.", approve=Code(f"approve {case.number}"))
             )
-        language = self._language(case).code
-        is_known = bool(reply.template) and self.library.find(reply.template, language) is not None
-        begun = TemplateName(reply.template if is_known else reply.kind.value)
-        again = Reply(case.number, begun, command.text, command.despite)
+        again = Reply(case.number, self.begun(case, reply), command.text, command.despite)
         better = await self.accept(case, again, member, self.plan.member(reply.by))
         return ReplyImproved(better.text, better.findings, better.despite)
+
+    def begun(self, case: Case, reply: CaseReply) -> TemplateName:
+        """What the reply began with: its template, or its kind where there was none or it is gone."""
+        is_known = bool(reply.template) and self.library.find(reply.template, self._language(case).code) is not None
+        return TemplateName(reply.template if is_known else reply.kind.value)
 
     def improving(
         self, case: Case, member: Member, text: str = "", error: ForMember | None = None, despite: str = ""
