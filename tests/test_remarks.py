@@ -109,7 +109,7 @@ async def test_in_a_thread_the_line_needs_no_number(room):
     assert end_of(told).startswith("X: ")
 
 
-@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"reply", "check"}))
+@pytest.mark.parametrize("command", sorted(set(COMMANDS) - {"reply", "check", "improve"}))
 async def test_other_commands_are_not_read(room, command):
     for line in (f"{command} 1", f"{command} 1 {BLAMING}"):
         values = dict.fromkeys(("text", "note", "reason", "what", "because"), BLAMING)

@@ -381,6 +381,11 @@ THREAD = [
         "ana read the reply and wrote it better.\nCopy it, post it by hand, then press the button:",
     ),
     (CLAIMED, Marked(Mark.LEGAL, "a lawyer wrote"), "ana marked #12: legal face.\nNote: a lawyer wrote"),
+    (
+        CLAIMED,
+        Marked(Mark.HEATED),
+        "ana marked #12: heated customer.\nTake a break before you answer, or hand it over: assign 12 ….",
+    ),
     (CLAIMED, Unmarked(Mark.REACH), "ana took a mark from #12: high reach."),
     (
         (*CLAIMED, accepted(ReplyKind.HEARD)),

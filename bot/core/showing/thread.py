@@ -118,7 +118,8 @@ def tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
         case happened.ReplyImproved():
             return (say("{who} read the reply and wrote it better.", who=who),)
         case happened.Marked(mark=mark, note=note):
-            return (say("{who} marked #{n}: {mark}.", who=who, n=case.number, mark=say(MARKS[mark])), *_noted(note))
+            marked = say("{who} marked #{n}: {mark}.", who=who, n=case.number, mark=say(MARKS[mark]))
+            return (marked, *_noted(note), *(_cool(case) if mark is Mark.HEATED else ()))
         case happened.Unmarked(mark=mark, note=note):
             taken = say("{who} took a mark from #{n}: {mark}.", who=who, n=case.number, mark=say(MARKS[mark]))
             return (taken, *_noted(note))
@@ -169,6 +170,12 @@ def tell(case: Case, entry: Entry) -> tuple[Sentence, ...] | None:
             return (say("{who} lets the reminders rest until {at}: {reason}", who=who, at=At(until), reason=reason),)
         case happened.Opened() | happened.StillOn() | Reminded():
             return None
+
+
+def _cool(case: Case) -> tuple[Sentence, ...]:
+    """Form and composure, however intransigent the customer is (rule 001-13)."""
+    hand_over = Code(f"assign {case.number} …")
+    return (say("Take a break before you answer, or hand it over: {assign}.", assign=hand_over),)
 
 
 def _noted(note: str) -> tuple[Sentence, ...]:

@@ -60,9 +60,9 @@ async def test_a_number_that_is_missing_is_asked_for(server):
 
 async def test_every_word_is_a_sub_command_and_answers(server, case):
     known = server.env.backend.find_command("crisis", server.guild.id)
-    closing = next(each for each in known["options"] if each["name"] == "closing")
-    top = {each["name"]: f"crisis {each['name']}" for each in known["options"] if each["type"] == 1}
-    paths = top | {each["name"]: f"crisis closing {each['name']}" for each in closing["options"]}
+    paths = {each["name"]: f"crisis {each['name']}" for each in known["options"] if each["type"] == 1}
+    for group in (each for each in known["options"] if each["type"] == 2):
+        paths |= {each["name"]: f"crisis {group['name']} {each['name']}" for each in group["options"]}
     assert set(paths) == {*COMMANDS, "say"}
     for word, command in COMMANDS.items():
         given = {"case": case} if issubclass(command, CaseCommand) else {}

@@ -52,7 +52,7 @@ async def test_what_a_member_likely_means_comes_first(server):
 
 async def test_ended_cases_are_offered_where_they_are_meant(server):
     await three(server)
-    await server.lia.slash(server.lobby, "crisis dismiss", case=2, reason="no customer of ours")
+    await server.lia.slash(server.lobby, "crisis sorting dismiss", case=2, reason="no customer of ours")
     assert await offered(server, "claim", "case") == [1, 3]
     assert await offered(server, "closing reopen", "case") == [2]
     assert await offered(server, "show", "case", "zoe") == [2]

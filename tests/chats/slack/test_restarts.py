@@ -17,8 +17,10 @@ HEARD = (*CLAIMED, f"reply 1 heard: {OWN}", "sent 1 https://example.com/p/1#r1")
 SATISFIED = (*HEARD, "private 1 phone", "resolved 1 a new parcel", "told 1", "satisfied 1 yes")
 SKIPPED = tuple(f"skip 1 {step} because he deleted the post" for step in ("statement", "update", "wrap-up"))
 CLOSED = (*SATISFIED, *SKIPPED, "close 1 satisfied")
+#: A reply of Ana's that another member reads.
+ANAS = ("ana> claim 1", "ana> mark 1 heated", f"ana> reply 1 heard: {OWN}")
 
-#: Each word with what was said before, what is filled in, and what then has happened.
+#: Each word with what was said before, by Lia where nobody else is named, what is filled in, and what then has happened.
 FORMS = {
     "new": ((), {"text": "They laughed at me", "channel": "google"}, events.Opened),
     "facts": (("claim 1",), {"text": "order 7 came back"}, events.FactsRecorded),
@@ -32,6 +34,9 @@ FORMS = {
     "review": (CLOSED, {"text": "labels are checked twice from now on"}, events.Reviewed),
     "snooze": (CLAIMED, {"until": "2h", "reason": "waiting for the carrier"}, events.Snoozed),
     "dismiss": ((), {"reason": "it is another shop"}, events.Dismissed),
+    "mark": ((), {"what": "heated", "note": "he shouts"}, events.Marked),
+    "unmark": (("mark 1 legal",), {"what": "legal"}, events.Unmarked),
+    "improve": (ANAS, {"text": f"{OWN} Lia"}, events.ReplyImproved),
     "reopen": (("dismiss 1 because it is another shop",), {"reason": "it is ours"}, events.Reopened),
     "assign": (CLAIMED, {"to": "bea", "note": "she knows the carrier"}, events.Assigned),
     "release": (HEARD, {"note": "he waits for a word at 15:00"}, events.Released),
@@ -48,7 +53,8 @@ async def happened(bot, kind, case=1):
 async def begun(bot, lines):
     await bot.complain()
     for line in lines:
-        answer = await bot.room.desk.hear("lia", line)
+        who, _, words = line.rpartition("> ")
+        answer = await bot.room.desk.hear(who or "lia", words)
         assert isinstance(answer, Card) and answer.tone is not Tone.REFUSAL, answer
 
 
