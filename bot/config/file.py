@@ -26,8 +26,10 @@ from bot.core.plan import (
     Clocks,
     Discretion,
     Hours,
+    Limits,
     Need,
     Power,
+    PrivateChannel,
     Replies,
     Role,
     Step,
@@ -87,6 +89,8 @@ class File(msgspec.Struct, frozen=True):
     closing: Mapping[Step, Need] = msgspec.field(default_factory=lambda: CLOSING)
     discretion: Discretion = Discretion()
     replies: Replies = Replies()
+    limits: Mapping[Role, Limits] = {}
+    private: Mapping[PrivateChannel, str] = {}
     committee: tuple[Seat, ...] = ()
     feeds: tuple[FeedSettings, ...] = ()
     door: DoorSettings = DoorSettings()

@@ -112,6 +112,8 @@ def _plan(file: File) -> Plan:
         closing=file.closing,
         discretion=file.discretion,
         replies=file.replies,
+        limits=file.limits,
+        private=file.private,
     )
 
 

@@ -17,7 +17,18 @@ from bot.config.settings import ChatName
 from bot.core.calendar import public_holidays
 from bot.core.draft_checks.phones import known_regions
 from bot.core.draft_checks.private import is_order_shape
-from bot.core.plan import CHECKS_THAT_STOP, DAY, FIRST_CONTACT_CEILING, Channel, Clocks, Discretion, Replies, Role
+from bot.core.plan import (
+    CHECKS_THAT_STOP,
+    DAY,
+    FIRST_CONTACT_CEILING,
+    Channel,
+    Clocks,
+    Discretion,
+    Limits,
+    PrivateChannel,
+    Replies,
+    Role,
+)
 from bot.core.words import LANGUAGES
 
 MINUTE: Final = timedelta(minutes=1)
@@ -31,6 +42,16 @@ _LONGEST_OF: Final = {
     "check_in": 180 * DAY,
     "review": 180 * DAY,
     "recurrence": 730 * DAY,
+}
+#: A limit beyond this limits nothing. Our choice.
+LONGEST_PROMISE: Final = 180 * DAY
+#: In percent.
+ALL: Final = 100
+#: What customers may be told of a private channel, for the operator who wrote nothing.
+_TOLD_OF: Final = {
+    PrivateChannel.PHONE: "0800 591 2040",
+    PrivateChannel.TICKET: "https://aurora.example/help",
+    PrivateChannel.DM: "@lojaaurora",
 }
 #: More reminders than this nobody reads. Our choice.
 MOST_REMINDERS: Final = 50
@@ -49,6 +70,8 @@ def check_plan(file: File, folder: Path, reading: Reading) -> None:
     _check_channels(file.channels, reading)
     _check_discretion(file.discretion, reading)
     _check_replies(file.replies, reading)
+    _check_limits(file.limits, reading)
+    _check_private(file.private, reading)
     _check_committee(file, reading)
 
 
@@ -160,6 +183,23 @@ def _check_replies(replies: Replies, reading: Reading) -> None:
         if check not in CHECKS_THAT_STOP:
             instead = f"write one of {', '.join(CHECKS_THAT_STOP)}"
             reading.fault_at(("replies", "overridable", n), f"{shown(check)} stops no reply", instead)
+
+
+def _check_limits(limits: Mapping[Role, Limits], reading: Reading) -> None:
+    for role, limit in limits.items():
+        if limit.longest_promise is not None:
+            check_between(limit.longest_promise, MINUTE, LONGEST_PROMISE, ("limits", role, "longest_promise"), reading)
+        if limit.money is not None and limit.money < 0:
+            instead = "write the most that may be promised, 0 for nothing"
+            reading.fault_at(("limits", role, "money"), "is less than nothing", instead)
+        if limit.percent is not None and not 0 <= limit.percent <= ALL:
+            reading.fault_at(("limits", role, "percent"), "is no part of a hundred", "write a number from 0 to 100")
+
+
+def _check_private(private: Mapping[PrivateChannel, str], reading: Reading) -> None:
+    for channel, said in private.items():
+        instead = f"write what customers are told of it, such as {shown(_TOLD_OF[channel])}, or leave it out"
+        check_said(said, ("private", channel), instead, reading)
 
 
 def _check_committee(file: File, reading: Reading) -> None:

@@ -11,7 +11,7 @@ from bot.core.case import Case
 from bot.core.commands import CaseCommand, Command, MemberId, Reply, Slot, missing, slots, summary
 from bot.core.events import Satisfaction
 from bot.core.grammar import write
-from bot.core.plan import Plan
+from bot.core.plan import Plan, PrivateChannel
 from bot.core.replies import Template
 from bot.core.showing.names import KINDS, OUTCOMES, STEPS, WHERE
 from bot.core.words import Sentence, Text, Words, msg, say
@@ -83,8 +83,14 @@ def _choices(slot: Slot, plan: Plan, words: Words) -> tuple[Choice, ...]:
     if slot.type is MemberId:
         return tuple(Choice(member.id, member.name) for member in plan.committee)
     if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
-        return tuple(Choice(each.value, words.word(choice_name(each))) for each in slot.type)
+        return tuple(Choice(each.value, _with_contact(each, plan, words.word(choice_name(each)))) for each in slot.type)
     return ()
+
+
+def _with_contact(each: StrEnum, plan: Plan, name: str) -> str:
+    """A private channel is named with what customers are told of it."""
+    contact = plan.private.get(each) if isinstance(each, PrivateChannel) else None
+    return f"{name}: {contact}" if contact else name
 
 
 def choice_name(each: StrEnum) -> str:

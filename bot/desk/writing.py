@@ -10,13 +10,14 @@ from bot.core.case import Case, Phase
 from bot.core.commands import Reply, TemplateName
 from bot.core.complaint import Kind
 from bot.core.decide import Refused, before_agreement, needed
+from bot.core.draft_checks.discretion import in_private
+from bot.core.draft_checks.shape import is_near, longest
 from bot.core.events import ReplyAccepted, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan
 from bot.core.replies import (
     FULLER,
-    LIMITS,
     Library,
     ReplyKind,
     Template,
@@ -85,10 +86,11 @@ class Writing:
         if template is None:
             kind = self._kind(case, command.template)
             self._may(case, kind)
-            return forms.write_reply(case, command.template, "", self.words, self._notes(case, language))
+            return forms.write_reply(case, command.template, "", self.words, self._notes(case, language, kind))
         self._may(case, template.kind)
-        notes = [*self._notes(case, language), (template.tone,)]
-        return forms.write_reply(case, template.name, draft(template, self._known(case, member)), self.words, notes)
+        text = draft(template, self._known(case, member))
+        notes = [*self._notes(case, language, template.kind, text), (template.tone,)]
+        return forms.write_reply(case, template.name, text, self.words, notes)
 
     def _best(self, case: Case, kind: ReplyKind, language: str) -> TemplateName:
         """The most fitting template of a kind; the kind's own name where there is none: all words are one's own."""
@@ -107,7 +109,7 @@ class Writing:
             return Form(
                 again.title, again.command, again.fields, again.submit, again.lines, self.words.text(error.sentence)
             )
-        notes = self._notes(case, language)
+        notes = self._notes(case, language, self._kind_of(case, template), values["text"])
         may_decide = False
         if isinstance(error, Stopped):
             notes += showing.findings_lines(error.found[1:], error.text, self.words)
@@ -135,13 +137,13 @@ class Writing:
         kind = template.kind if template else self._kind(case, command.template)
         self._may(case, kind)
         templates = {*self.library.in_language(language), *([template] if template else [])}
-        for check in (_is_filled(text), self._is_own(case, text, templates, member), self._fits(case, text)):
+        for check in (_is_filled(text), self._is_own(case, text, templates, member)):
             if check is not None:
                 raise Refused(check)
         if elsewhere := await self._said_to_another(case, text):
             raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
         frame = draft(template, self._known(case, member)) if template else ""
-        found = await self.colleague.findings(text, kind, language, case, frame)
+        found = await self.colleague.findings(text, kind, language, case, frame, by=member)
         reason = self.colleague.let_pass(found, text, member, command.despite)
         ids = tuple(dict.fromkeys(each.id for each in found))
         return ReplyAccepted(text, kind, template.name if template else "", ids, reason)
@@ -152,10 +154,10 @@ class Writing:
         other = await self.store.case(number) if number else None
         return number if other and case.number not in (other.number, other.merged_into) else None
 
-    async def copy_ready(self, case: Case, event: ReplyAccepted) -> Card:
+    async def copy_ready(self, case: Case, event: ReplyAccepted, member: Member) -> Card:
         """The text to copy, what is to be said of it, and the step that follows; each promise in it with one press."""
         language = self._language(case).code
-        found = await self.colleague.findings(event.text, event.kind, language, case)
+        found = await self.colleague.findings(event.text, event.kind, language, case, by=member, is_accepted=True)
         return Card(
             case=case.number,
             lines=(
@@ -192,8 +194,8 @@ class Writing:
     def _language(self, case: Case) -> Language:
         return guess(case.complaint.text, self.plan.language)
 
-    def _notes(self, case: Case, language: Language) -> list[Text]:
-        """The customer's own words first (rule 001-03); then what is special about the language."""
+    def _notes(self, case: Case, language: Language, kind: ReplyKind | None = None, text: str = "") -> list[Text]:
+        """The customer's own words first (rule 001-03); then what is special about the language, and the room left."""
         notes: list[Text] = [(f"“{discreet(case.complaint.text, self.plan)}”",)]
         if language.other:
             notes.append(
@@ -209,7 +211,7 @@ class Writing:
             notes.append(
                 self.words.text(say("The customer writes in {language}.", language=_LANGUAGE_NAMES[language.code]))
             )
-        if limit := self._limit(case):
+        if limit := longest(case.complaint.channel, self.plan):
             notes.append(
                 self.words.text(
                     count(
@@ -220,7 +222,18 @@ class Writing:
                     )
                 )
             )
+            if is_near(text, case.complaint.channel, self.plan):
+                left = limit - length(text, case.complaint.channel)
+                notes.append(self.words.text(count("{n} character is left.", "{n} characters are left.", left)))
+        where = in_private(self.plan.private) if kind is ReplyKind.PRIVATE else None
+        if where:
+            notes.append(self.words.text(say("Where it goes on in private: {where}.", where=where)))
         return notes
+
+    def _kind_of(self, case: Case, name: str) -> ReplyKind:
+        """The kind of a template, by its name; or what the name says itself."""
+        template = self.library.find(name, self._language(case).code)
+        return template.kind if template else self._kind(case, name)
 
     def _known(self, case: Case, member: Member) -> dict[str, str]:
         return {
@@ -228,6 +241,7 @@ class Writing:
             "brand": self.plan.brand,
             "member": member.name.split()[0],
             "channel": channel_name(case.complaint.channel, self.words),
+            **{channel.value: said for channel, said in self.plan.private.items()},
         }
 
     def _template(self, name: TemplateName | str, language: str) -> Template | None:
@@ -244,11 +258,12 @@ class Writing:
             )
         return template
 
-    async def checked(self, case: Case | None, text: str) -> Card:
+    async def checked(self, case: Case | None, text: str, member: Member) -> Card:
         """What the checks say of a text that nobody has accepted; without a case, of the text alone."""
         if case is None:
-            return await self.colleague.checked(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
-        return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case)
+            language = guess(text, self.plan.language).code
+            return await self.colleague.checked(text, ReplyKind.HEARD, language, None, member)
+        return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case, member)
 
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""
@@ -279,24 +294,6 @@ class Writing:
         if not any(is_bare(text, template, known) for template in templates):
             return None
         return say("This is the template and nothing else: put in a sentence of your own, for this customer.")
-
-    def _fits(self, case: Case, text: str) -> Sentence | None:
-        limit = self._limit(case)
-        long = length(text, case.complaint.channel)
-        if limit is None or long <= limit:
-            return None
-        return count(
-            "It is {n} character too long for {channel}, which takes {limit}.",
-            "It is {n} characters too long for {channel}, which takes {limit}.",
-            long - limit,
-            channel=channel_name(case.complaint.channel, self.words),
-            limit=limit,
-        )
-
-    def _limit(self, case: Case) -> int | None:
-        channel = case.complaint.channel
-        own = self.plan.channels.get(channel)
-        return (own.longest if own else None) or LIMITS.get(channel)
 
 
 def _is_filled(text: str) -> Sentence | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.core.replies.allowed import KNOWN, OUTPUT_LIMIT
 from bot.core.replies.drafts import draft, fingerprint, is_bare, unfilled
-from bot.core.replies.length import LIMITS, length
+from bot.core.replies.length import LIMITS, fitting, length
 from bot.core.replies.library import Library, nearest
 from bot.core.replies.template import (
     FULLER,
@@ -32,6 +32,7 @@ __all__ = [
     "TemplateError",
     "draft",
     "fingerprint",
+    "fitting",
     "is_bare",
     "length",
     "nearest",

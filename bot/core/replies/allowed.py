@@ -22,8 +22,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.replies.flaw import Flaw
 
+#: The plan's private channels, each known where the plan has it. One that is printed without is a hole.
+PRIVATE: Final = ("phone", "ticket", "dm")
 #: Known before anybody types; ``customer`` may be empty.
-KNOWN: Final = frozenset({"customer", "brand", "member", "channel"})
+KNOWN: Final = frozenset({"customer", "brand", "member", "channel", *PRIVATE})
 #: Longest value that is put into a template, in characters: a hole's hint, a name. Our choice.
 VALUE_LIMIT: Final = 160
 #: Longest draft, in characters. Our choice; no reply has use for more.
