@@ -29,7 +29,7 @@ from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Ki
 from bot.core.decide import Refused, Wants, decide, permit, refuse_to_close
 from bot.core.duties import duties
 from bot.core.events import CaseEvent
-from bot.core.forms import form
+from bot.core.forms import form, with_parts
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse, write
 from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member
@@ -74,7 +74,7 @@ class Answering:
         except ForMember as error:
             return showing.refusal(error, self._ledger.words)
         try:
-            filled = fill(begun, values, ground)
+            filled = fill(begun, with_parts(values) if isinstance(begun, Reply) else values, ground)
             if opens_form(filled) and not isinstance(filled, Reply):
                 raise BadCommand(say("Something is still missing."))
             return await self._act(by, filled, request)

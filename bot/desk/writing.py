@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.core import forms, showing
 from bot.core.cards import Answer, Card, Form, Section
@@ -18,9 +18,16 @@ from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan
 from bot.core.replies import (
     FULLER,
+    JOIN,
+    KNOWN,
+    MOST_PARTS,
+    PARTS,
     Library,
+    Part,
+    PartKind,
     ReplyKind,
     Template,
+    TemplateError,
     draft,
     fingerprint,
     is_bare,
@@ -53,6 +60,11 @@ _KIND_NAMES = {
     ReplyKind.CLARIFY: msg("Questions"),
     ReplyKind.THANKS: msg("Thanks"),
 }
+_PART_NAMES = {
+    PartKind.EMPATHY: msg("Parts, joined by +: empathy"),
+    PartKind.FACT: msg("Parts: facts"),
+    PartKind.NEXT_STEP: msg("Parts: next step"),
+}
 _LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "português"}
 
 
@@ -79,18 +91,29 @@ class Writing:
         if command.template in _KINDS:
             command = Reply(command.case, self._best(case, ReplyKind(command.template), language.code))
         if not command.template:
-            return forms.choose_template(
-                case, self.fitting(case, language.code), self.words, self._notes(case, language)
-            )
-        template = self._template(command.template, language.code)
+            return self._choose(case, language)
+        if command.template == PARTS:
+            return self._choose_parts(case, language)
+        template = self._template(case, command.template, language.code)
         if template is None:
             kind = self._kind(case, command.template)
             self._may(case, kind)
             return forms.write_reply(case, command.template, "", self.words, self._notes(case, language, kind))
         self._may(case, template.kind)
         text = draft(template, self._known(case, member))
-        notes = [*self._notes(case, language, template.kind, text), (template.tone,)]
+        tone: list[Text] = [(template.tone,)] if template.tone else []
+        notes = [*self._notes(case, language, template.kind, text), *tone]
         return forms.write_reply(case, template.name, text, self.words, notes)
+
+    def _choose(self, case: Case, language: Language) -> Form:
+        fitting, parts = self.fitting(case, language.code), self.library.parts_in(language.code)
+        return forms.choose_template(case, fitting, self.words, self._notes(case, language), has_parts=bool(parts))
+
+    def _choose_parts(
+        self, case: Case, language: Language, error: ForMember | None = None, values: Mapping[str, str] | None = None
+    ) -> Form:
+        notes, why = self._notes(case, language), error.sentence if error else None
+        return forms.choose_parts(case, self.library.parts_in(language.code), self.words, notes, why, values)
 
     def _best(self, case: Case, kind: ReplyKind, language: str) -> TemplateName:
         """The most fitting template of a kind; the kind's own name where there is none: all words are one's own."""
@@ -102,10 +125,10 @@ class Writing:
         """The refused text comes back whole, with the reason; who may set the check aside is asked why."""
         language = self._language(case)
         template = values.get("template", "") or begun.template
+        if begun.template == PARTS and "text" not in values:
+            return self._choose_parts(case, language, error, values)
         if not template or "text" not in values:
-            again = forms.choose_template(
-                case, self.fitting(case, language.code), self.words, self._notes(case, language)
-            )
+            again = self._choose(case, language)
             return Form(
                 again.title, again.command, again.fields, again.submit, again.lines, self.words.text(error.sentence)
             )
@@ -133,7 +156,7 @@ class Writing:
         """The member's own final text, checked. Raises Refused with what to change."""
         text = needed(command.text)
         language = self._language(case).code
-        template = self._template(command.template, language)
+        template = self._template(case, command.template, language)
         kind = template.kind if template else self._kind(case, command.template)
         self._may(case, kind)
         templates = {*self.library.in_language(language), *([template] if template else [])}
@@ -184,12 +207,22 @@ class Writing:
             by_kind.setdefault(template.kind, []).append((Code(template.name), f": {template.title}"))
         return Card(
             title=self.words.line(say("Reply templates · {language}", language=_LANGUAGE_NAMES[language])),
-            sections=tuple(
-                Section(self.words.word(name), tuple(by_kind[kind]))
-                for kind, name in _KIND_NAMES.items()
-                if kind in by_kind
+            sections=(
+                *(
+                    Section(self.words.word(name), tuple(by_kind[kind]))
+                    for kind, name in _KIND_NAMES.items()
+                    if kind in by_kind
+                ),
+                *self._parts(language),
             ),
         )
+
+    def _parts(self, language: str) -> Iterator[Section]:
+        parts = self.library.parts_in(language)
+        for kind, name in _PART_NAMES.items():
+            lines: list[Text] = [(Code(part.name), f": {part.title}") for part in parts if part.part is kind]
+            if lines:
+                yield Section(self.words.word(name), tuple(lines))
 
     def _language(self, case: Case) -> Language:
         return guess(case.complaint.text, self.plan.language)
@@ -244,11 +277,15 @@ class Writing:
             **{channel.value: said for channel, said in self.plan.private.items()},
         }
 
-    def _template(self, name: TemplateName | str, language: str) -> Template | None:
-        """The template of this name; None for a kind's name or none at all: then all words are the member's own."""
+    def _template(self, case: Case, name: TemplateName | str, language: str) -> Template | None:
+        """The template of this name, or what parts compose; None for a kind's name or none at all: then all words are
+        the member's own.
+        """
         if not name or name in _KINDS:
             return None
         template = self.library.find(name, language)
+        if template is None and (JOIN in name or self.library.part(name, language)):
+            return self._composed(case, name, language)
         if template is None:
             near = nearest(name, self.library)
             if near:
@@ -257,6 +294,30 @@ class Writing:
                 say("There is no template “{name}”; {templates} lists them.", name=name, templates=Code("templates"))
             )
         return template
+
+    def _composed(self, case: Case, name: str, language: str) -> Template:
+        """What the parts of these names compose. Raises Refused with the name that is none."""
+        names = [each for each in name.split(JOIN) if each]
+        parts = [self._part(each, language) for each in names]
+        if not 0 < len(parts) <= MOST_PARTS:
+            where = Code("templates")
+            raise Refused(say("Join one to {most} parts; {templates} lists them.", most=MOST_PARTS, templates=where))
+        composed = self.library.compose(parts, self._kind(case, ""))
+        try:
+            draft(composed, dict.fromkeys(KNOWN, ""))
+        except TemplateError:
+            raise Refused(say("These parts are too much for one reply: take fewer of them.")) from None
+        return composed
+
+    def _part(self, name: str, language: str) -> Part:
+        part = self.library.part(name, language)
+        if part is None:
+            near = nearest(name, self.library, parts=True)
+            if near:
+                raise Refused(say("There is no part “{name}”; did you mean {near}?", name=name, near=Code(near)))
+            where = Code("templates")
+            raise Refused(say("There is no part “{name}”; {templates} lists them.", name=name, templates=where))
+        return part
 
     async def checked(self, case: Case | None, text: str, member: Member) -> Card:
         """What the checks say of a text that nobody has accepted; without a case, of the text alone."""
