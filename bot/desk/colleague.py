@@ -27,7 +27,7 @@ from bot.desk.ledger import Ledger
 #: Promises that are offered with a press. Our choice: more than these nobody should make in one reply.
 _MOST_PROMISES = 3
 #: With so many replies to other customers a new one is compared, the latest of all live cases. Our choice: they take
-#: some ten milliseconds (tests/bench/bench_replies.py).
+#: ten to thirty milliseconds on the machine of tests/bench/bench_replies.py.
 _MOST_COMPARED = 10_000
 
 
