@@ -100,10 +100,9 @@ class Writing:
             self._may(case, kind)
             return forms.write_reply(case, command.template, "", self.words, self._notes(case, language, kind))
         self._may(case, template.kind)
-        text = draft(template, self._known(case, member))
         tone: list[Text] = [(template.tone,)] if template.tone else []
-        notes = [*self._notes(case, language, template.kind, text), *tone]
-        return forms.write_reply(case, template.name, text, self.words, notes)
+        notes = [*self._notes(case, language, template.kind), *tone]
+        return forms.write_reply(case, template.name, draft(template, self._known(case, member)), self.words, notes)
 
     def _choose(self, case: Case, language: Language) -> Form:
         fitting, parts = self.fitting(case, language.code), self.library.parts_in(language.code)
@@ -244,24 +243,22 @@ class Writing:
             notes.append(
                 self.words.text(say("The customer writes in {language}.", language=_LANGUAGE_NAMES[language.code]))
             )
-        if limit := longest(case.complaint.channel, self.plan):
-            notes.append(
-                self.words.text(
-                    count(
-                        "{channel} takes {n} character.",
-                        "{channel} takes {n} characters.",
-                        limit,
-                        channel=channel_name(case.complaint.channel, self.words),
-                    )
-                )
-            )
-            if is_near(text, case.complaint.channel, self.plan):
-                left = limit - length(text, case.complaint.channel)
-                notes.append(self.words.text(count("{n} character is left.", "{n} characters are left.", left)))
         where = in_private(self.plan.private) if kind is ReplyKind.PRIVATE else None
         if where:
             notes.append(self.words.text(say("Where it goes on in private: {where}.", where=where)))
-        return notes
+        return [*notes, *self._room_left(case.complaint.channel, text)]
+
+    def _room_left(self, channel: str, text: str) -> Iterator[Text]:
+        """How long a reply may be here, and near the end how much is left (rule 001-19)."""
+        limit = longest(channel, self.plan)
+        if limit is None:
+            return
+        name = channel_name(channel, self.words)
+        takes = count("{channel} takes {n} character.", "{channel} takes {n} characters.", limit, channel=name)
+        yield self.words.text(takes)
+        if is_near(text, channel, self.plan):
+            left = count("{n} character is left.", "{n} characters are left.", limit - length(text, channel))
+            yield self.words.text(left)
 
     def _kind_of(self, case: Case, name: str) -> ReplyKind:
         """The kind of a template, by its name; or what the name says itself."""
