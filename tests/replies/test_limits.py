@@ -177,3 +177,8 @@ def test_a_member_has_the_widest_of_their_roles_and_no_entry_is_no_limit(roles, 
 
 def test_without_limits_nothing_is_said():
     assert found("We'll refund £8,000 to you next month.", Limits()) == []
+
+
+def test_a_text_of_sums_alone_is_read_to_a_bound():
+    given = list(sums("I'll refund £80. " * 20_000, "en"))
+    assert 0 < len(given) <= 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import chain
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 from bot.core.calendar import ONE_DAY, local_date, moment
@@ -23,6 +23,8 @@ _RULES: Final = ("001-07", "002-20")
 _BEFORE, _BEHIND = 80, 30
 #: How near before the words that give a "not" takes them back. Our choice, in characters.
 _NEAR: Final = 24
+#: So many sums are looked at: nobody gives more of them in one reply. Our choice; it bounds the time that a text takes.
+_LOOKED_AT: Final = 100
 #: So many colleagues are named to whom one may turn. Our choice.
 _NAMED: Final = 5
 
@@ -128,7 +130,7 @@ def sums(text: str, language: str) -> Iterator[Sum]:
         ((*span, False) for span in _MONEY.spans(plain)),
         ((*match.span(), True) for match in _PERCENT.finditer(plain.raw)),
     )
-    for begins, end, is_percent in sorted(found):
+    for begins, end, is_percent in sorted(islice(found, _LOOKED_AT)):
         start = begins + _article(plain, begins)
         if _is_given(plain, start, end, language):
             span = plain.span(start, end)

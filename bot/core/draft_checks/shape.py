@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 from bot.core.draft_checks.finding import Finding, Severity
@@ -71,7 +72,8 @@ _MARKUP: Final = pattern(
 
 
 def _marked_up(plain: Plain, channel: str) -> Iterator[Finding]:
-    for match in _MARKUP.finditer(plain.raw) if any(sign in plain.raw for sign in _SIGNS) else ():
+    matches = _MARKUP.finditer(plain.raw) if any(sign in plain.raw for sign in _SIGNS) else iter(())
+    for match in islice(matches, _MOST):
         kind = match.lastindex
         start, end = plain.span(*match.span(kind if kind in _ALONE else 0))
         sentence = say("{channel} does not show this as it is meant: take the signs out.", channel=_called(channel))
@@ -79,6 +81,8 @@ def _marked_up(plain: Plain, channel: str) -> Iterator[Finding]:
 
 
 _SIGNS: Final = (b"*", b"_", b"[", b"<", b"#")
+#: More of them than these nobody has to be told. Our choice; it bounds the time that a text takes.
+_MOST: Final = 20
 #: The groups of the pattern, in their order. re2 knows places of groups by number alone.
 _BOLD, _STRONG, _ITALIC, _LABEL, _LINK, _TAG, _HEADING = range(1, 8)
 #: Of these the pattern also takes what stands around them.
