@@ -281,14 +281,14 @@ async def test_a_reply_is_composed_from_parts_that_are_chosen(room):
     assert [(field.name, field.required) for field in asking.fields] == [
         ("empathy", True),
         ("fact", False),
-        ("next-step", True),
+        ("next_step", True),
     ]
     assert all(choice.label for field in asking.fields for choice in field.choices)
-    chosen = {"empathy": "sorry-wait", "fact": "what-we-know", "next-step": "call-today"}
+    chosen = {"empathy": "sorry-wait", "fact": "what-we-know", "next_step": "call-today"}
     writing = await room.submit("ana", asking.command, chosen)
     assert writing.command == "reply 1 sorry-wait+what-we-know+call-today"
     assert writing.fields[0].value.startswith("Olá, João.\n\nSinto muito pela espera. ⟦")
-    two = await room.submit("ana", asking.command, {"empathy": "sorry-wait", "next-step": "call-today"})
+    two = await room.submit("ana", asking.command, {"empathy": "sorry-wait", "next_step": "call-today"})
     assert two.command == "reply 1 sorry-wait+call-today"
 
 

@@ -144,10 +144,10 @@ def choose_parts(
         command=f"reply {case.number} {PARTS}",
         fields=tuple(
             Field(
-                name=kind.value,
+                name=_asked_as(kind),
                 label=words.word(label),
                 kind=FieldKind.CHOICE,
-                value=(values or {}).get(kind.value, ""),
+                value=(values or {}).get(_asked_as(kind), ""),
                 required=kind is not PartKind.FACT,
                 choices=tuple(Choice(part.name, part.title) for part in parts if part.part is kind),
             )
@@ -160,9 +160,14 @@ def choose_parts(
     )
 
 
+def _asked_as(kind: PartKind) -> str:
+    """The name of a part's field, spelt as those of commands are."""
+    return kind.value.replace("-", "_")
+
+
 def with_parts(values: Mapping[str, str]) -> Mapping[str, str]:
     """What came back from a form; parts that were chosen are named as a template is, joined by +."""
-    chosen = [values[kind.value] for kind in CHOSEN if values.get(kind.value)]
+    chosen = [part for kind in CHOSEN if (part := values.get(_asked_as(kind)))]
     return {**values, "template": JOIN.join(chosen)} if chosen else values
 
 

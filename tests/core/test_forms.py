@@ -239,9 +239,9 @@ def test_a_reply_may_be_composed_of_parts_that_are_chosen():
     asking = choose_parts(case(*CLAIMED), parts, EN, [("note",)])
     assert [(field.name, field.kind) for field in asking.fields] == [
         ("empathy", FieldKind.CHOICE),
-        ("next-step", FieldKind.CHOICE),
+        ("next_step", FieldKind.CHOICE),
     ], "of facts there is none to choose"
-    values = with_parts({"empathy": "sorry", "next-step": "call"})
+    values = with_parts({"empathy": "sorry", "next_step": "call"})
     assert fill(parse(asking.command, GROUND), values, GROUND) == Reply(12, "sorry+call")
     assert with_parts({"text": "my own"}) == {"text": "my own"}
 

@@ -362,8 +362,8 @@ async def test_a_reply_is_composed_from_parts_in_a_window_of_menus(server, case)
     await claimed(server, case)
     chosen = await server.ana.slash(server.lobby, "crisis reply", case=case)
     window = await server.ana.select(chosen.response, ["parts"], custom_id=f"c:template:reply {case}")
-    assert [part["component"]["custom_id"] for part in inputs(window.modal)] == ["empathy", "fact", "next-step"]
-    parts = {"empathy": ["sorry-wait"], "next-step": ["call-today"]}
+    assert [part["component"]["custom_id"] for part in inputs(window.modal)] == ["empathy", "fact", "next_step"]
+    parts = {"empathy": ["sorry-wait"], "next_step": ["call-today"]}
     answer = await server.ana.submit_modal(window, parts)
     assert "⟦" in shown(answer), "no window follows a window: the draft stands in the message, and a button opens it"
     (button,) = ids(answer.response)
