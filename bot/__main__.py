@@ -450,7 +450,8 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     try:
         library = _library(settings)
         languages = ", ".join(sorted({each.language for each in library.templates}))
-        print(f"ok    templates  {len(library.templates)} in {languages}")
+        print(f"ok    templates  {len(library.templates)} in {languages}, and {len(library.parts)} parts to join")
+        faults += _told("templates", _read_through(library, settings.plan))
     except BrokenTemplates as error:
         faults += [str(each) for each in error.errors]
     is_running = False
@@ -475,6 +476,20 @@ def _check(given: argparse.Namespace, settings: Settings) -> int:
     for fault in faults:
         print(f"FAIL  {fault}")
     return FAILED if faults else DONE
+
+
+def _read_through(library: Library, plan: Plan) -> Iterable[Finding]:
+    """What the careful colleague says of every template, each finding once, with its file and words."""
+    from bot.core.draft_checks.finding import Severity
+    from bot.core.draft_checks.templates import library_findings
+    from bot.core.words import Words
+    from bot.finding import Finding
+
+    english = Words("en")
+    for file, words, found in library_findings(library, plan, _now()):
+        about = f"“{words}”: " if words else ""
+        is_fault = found.severity is Severity.BLOCK
+        yield Finding(f"{file}: {about}{english.line(found.sentence)}", is_fault=is_fault, is_note=not is_fault)
 
 
 def _members(settings: Settings) -> str:

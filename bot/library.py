@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
-from bot.core.replies import SOURCE_LIMIT, Library, Template, TemplateError, read_template
+from bot.core.replies import (
+    PARTS,
+    SOURCE_LIMIT,
+    Library,
+    Part,
+    Template,
+    TemplateError,
+    read_part,
+    read_template,
+)
 from bot.core.words import LANGUAGES
 
 _HERE: Final = Path(__file__).resolve().parent
@@ -19,6 +28,7 @@ SHIPPED: Final = _INSTALLED if _INSTALLED.is_dir() else _HERE.parent / "template
 
 _SUFFIX: Final = ".md.j2"
 _FILE = re.compile(r"[a-z0-9-]+\.md\.j2")
+_Read = TypeVar("_Read", Template, Part)
 
 
 class BrokenTemplates(Exception):
@@ -30,20 +40,26 @@ class BrokenTemplates(Exception):
 
 
 def load(*folders: Path) -> Library:
-    """The shipped library with ``<language>/<name>.md.j2`` of these folders over it, or BrokenTemplates."""
+    """The shipped library with ``<language>/<name>.md.j2`` of these folders over it, or BrokenTemplates.
+
+    Parts stand in ``<language>/parts``.
+    """
     templates: list[Template] = []
+    parts: list[Part] = []
     errors: list[TemplateError] = []
     for read in _reads((SHIPPED, *folders)):
         if isinstance(read, TemplateError):
             errors.append(read)
+        elif isinstance(read, Part):
+            parts.append(read)
         else:
             templates.append(read)
     if errors:
         raise BrokenTemplates(errors)
-    return Library.of(templates)
+    return Library.of(templates, parts)
 
 
-def _reads(folders: Iterable[Path]) -> Iterator[Template | TemplateError]:
+def _reads(folders: Iterable[Path]) -> Iterator[Template | Part | TemplateError]:
     for folder in folders:
         if not folder.is_dir():
             yield TemplateError(str(folder), 1, "no such folder")
@@ -52,17 +68,22 @@ def _reads(folders: Iterable[Path]) -> Iterator[Template | TemplateError]:
             yield from _language(path, folder.resolve())
 
 
-def _language(path: Path, inside: Path) -> Iterator[Template | TemplateError]:
+def _language(path: Path, inside: Path) -> Iterator[Template | Part | TemplateError]:
     if path.name not in LANGUAGES or not path.is_dir():
         yield TemplateError(str(path), 1, f"no language of ours: the folders here are {', '.join(LANGUAGES)}")
         return
     for file in _visible(path):
-        try:
-            yield read_template(
-                _bytes(file, inside), name=file.name.removesuffix(_SUFFIX), language=path.name, file=str(file)
-            )
-        except TemplateError as error:
-            yield error
+        if file.name == PARTS and file.is_dir():
+            yield from (_read(read_part, each, path.name, inside) for each in _visible(file))
+        else:
+            yield _read(read_template, file, path.name, inside)
+
+
+def _read(read: Callable[..., _Read], file: Path, language: str, inside: Path) -> _Read | TemplateError:
+    try:
+        return read(_bytes(file, inside), name=file.name.removesuffix(_SUFFIX), language=language, file=str(file))
+    except TemplateError as error:
+        return error
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -45,7 +45,9 @@ async def serve(
     takes less than ten seconds.
     """
     await asyncio.to_thread(warm_up)
-    ready = asyncio.create_task(asyncio.to_thread(get_ready, room.plan, room.now()), name="the careful colleague")
+    earlier = [reply.text for case in await room.store.live_cases() for reply in case.replies]
+    reading = asyncio.to_thread(get_ready, room.plan, room.now(), earlier)
+    ready = asyncio.create_task(reading, name="the careful colleague")
     courier = asyncio.create_task(_deliver(room, wake), name="courier")
     jobs = timetable(room, sources, tick)
     jobs.start()

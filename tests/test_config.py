@@ -40,7 +40,21 @@ from bot.config.settings import (
     SlackSettings,
 )
 from bot.core.complaint import Kind
-from bot.core.plan import CHANNELS, Channel, Clocks, Hours, Member, Need, OwnPhrases, Plan, Power, Role, Step
+from bot.core.plan import (
+    CHANNELS,
+    Channel,
+    Clocks,
+    Hours,
+    Limits,
+    Member,
+    Need,
+    OwnPhrases,
+    Plan,
+    Power,
+    PrivateChannel,
+    Role,
+    Step,
+)
 from bot.core.replies.length import LIMITS
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -248,6 +262,24 @@ def test_the_example_documents_every_key_there_is_and_no_other():
     assert said_keys(tomllib.loads(documented())) == known_keys(File, File())
 
 
+def test_what_the_example_shows_indented_can_be_written_so(tmp_path):
+    """Limits and private channels, which have no default."""
+    shown = re.sub(r"(?m)^#   (\[[a-z.-]+\]|[a-z_]+ = .+)$", r"\1", EXAMPLE.read_text(encoding="utf-8"))
+    limits, private = shown.partition("[limits.")[2].partition("\n[private]")[::2]
+    private = "\n".join(line for line in limits.splitlines() if line.startswith(("phone", "ticket", "dm")))
+    limits = "\n".join(line for line in limits.splitlines() if line.startswith(("longest_promise", "money", "percent")))
+    path = tmp_path / "heard.toml"
+    path.write_text(f"{LEAST}\n[limits.community-manager]\n{limits}\n[private]\n{private}\n", encoding="utf-8")
+    plan = loading.load(path, {"HEARD_PRIVATE__PHONE": "0800 1", "HEARD_LIMITS__SERVICE__MONEY": "70"}).plan
+    assert plan.limits == {
+        Role.COMMUNITY_MANAGER: Limits(timedelta(days=3), 50, 10),
+        Role.SERVICE: Limits(money=70),
+    }
+    assert set(plan.private) == set(PrivateChannel)
+    assert plan.private[PrivateChannel.PHONE] == "0800 1"
+    assert {"0800 1", "@lojaaurora"} <= set(plan.own_contacts)
+
+
 def test_every_value_that_the_example_documents_is_the_default(tmp_path):
     path = tmp_path / "heard.toml"
     path.write_text(documented(), encoding="utf-8")
@@ -392,6 +424,22 @@ def test_an_unknown_key_is_refused_with_the_one_that_was_meant(faults, text, fau
         ('[replies]\nself_review = "30s"', "replies.self_review: "),
         ('[replies]\nself_review = "13h"', "replies.self_review: "),
         ('[clocks]\nsecond_read = "30s"', "clocks.second_read: "),
+        ('[limits.community-manager]\nlongest_promise = "1y"', "limits.community-manager.longest_promise: "),
+        (
+            '[limits.community-manager]\nlongest_promise = "10s"',
+            "limits.community-manager.longest_promise: 10s is too short; write 1m or more",
+        ),
+        ("[limits.lead]\nmoney = -1", "limits.lead.money: is less than nothing; write the most that may be promised"),
+        ("[limits.lead]\nmoney = 49.9", "limits.lead.money: 49.9 is no whole number; "),
+        ("[limits.lead]\npercent = 101", "limits.lead.percent: is no part of a hundred; write a number from 0 to 100"),
+        ("[limits.boss]\nmoney = 1", "limits.boss: there is no such key; "),
+        ("[limits]\nmoney = 1", "limits.money: there is no such key; "),
+        (
+            '[private]\nphone = ""',
+            'private.phone: is missing or empty; write what customers are told of it, such as "0800',
+        ),
+        ('[private]\nfax = "1"', "private.fax: there is no such key; "),
+        ("[private]\ndm = 5", "private.dm: 5 is no text; write it in quotes"),
         ('[log]\nformat = "xml"', 'log.format: "xml" is not known; write one of text, json'),
         ("[log]\nlevel = 3", "log.level: 3 is not known; "),
         ("[channels]\nx = 3", "channels.x: 3 is no table; write a section [channels.x]"),

@@ -218,6 +218,27 @@ def test_a_broken_template_is_refused_by_check_and_at_start(config):
         assert re.search(r"mine\.md\.j2:\d+: ", refused.stdout + refused.stderr)
 
 
+def test_check_reads_every_template_as_the_careful_colleague_does(config):
+    """Rules 002-10 and 004-28: own templates and parts in every language; each finding is a line with its file."""
+    folder = config.parent / "templates/pt"
+    (folder / "parts").mkdir(parents=True)
+    blames = "---\ntitle: x\npart: empathy\n---\nSinto muito, mas a culpa é sua.\n"
+    (folder / "parts/mine.md.j2").write_text(blames, encoding="utf-8")
+    marked = "---\ntitle: x\nkind: wrap-up\ntone: y\nchannels: [x]\n---\nOlá, **tudo certo** com o pedido.\n"
+    (folder / "marked.md.j2").write_text(marked, encoding="utf-8")
+    config.write_text('templates = "templates"\n' + CONFIG, encoding="utf-8")
+    looked = heard("check", "--config", config)
+    assert looked.returncode == 1
+    lines = looked.stdout.splitlines()
+    (fault,) = [line for line in lines if line.startswith("FAIL")]
+    assert re.search(r"templates: \S*mine\.md\.j2: “culpa é sua”: .*: say what", fault)
+    (note,) = [line for line in lines if "marked.md.j2" in line]
+    assert note.startswith("note  templates ")
+    assert note.endswith("“**tudo certo**”: X does not show this as it is meant: take the signs out.")
+    (folder / "parts/mine.md.j2").unlink()
+    assert heard("check", "--config", config).returncode == 0
+
+
 def test_import_takes_complaints_in_once(config, tmp_path):
     file = tmp_path / "complaints.csv"
     file.write_text("Mensagem;Quem\nO aparelho parou;Rita\nNão chegou;Rui\n", encoding="utf-8")

@@ -26,9 +26,11 @@ from bot.core.plan import (
     Clocks,
     Discretion,
     Hours,
+    Limits,
     Need,
     OwnPhrases,
     Power,
+    PrivateChannel,
     Replies,
     Role,
     Step,
@@ -90,6 +92,8 @@ class File(msgspec.Struct, frozen=True):
     discretion: Discretion = Discretion()
     replies: Replies = Replies()
     phrases: Mapping[str, OwnPhrases] = {}
+    limits: Mapping[Role, Limits] = {}
+    private: Mapping[PrivateChannel, str] = {}
     committee: tuple[Seat, ...] = ()
     feeds: tuple[FeedSettings, ...] = ()
     door: DoorSettings = DoorSettings()

@@ -113,6 +113,8 @@ def _plan(file: File) -> Plan:
         discretion=file.discretion,
         replies=file.replies,
         phrases=file.phrases,
+        limits=file.limits,
+        private=file.private,
     )
 
 

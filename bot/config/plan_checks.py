@@ -25,7 +25,9 @@ from bot.core.plan import (
     Channel,
     Clocks,
     Discretion,
+    Limits,
     OwnPhrases,
+    PrivateChannel,
     Replies,
     Role,
 )
@@ -42,6 +44,16 @@ _LONGEST_OF: Final = {
     "check_in": 180 * DAY,
     "review": 180 * DAY,
     "recurrence": 730 * DAY,
+}
+#: A limit beyond this limits nothing. Our choice.
+LONGEST_PROMISE: Final = 180 * DAY
+#: In percent.
+ALL: Final = 100
+#: What customers may be told of a private channel, for the operator who wrote nothing.
+_TOLD_OF: Final = {
+    PrivateChannel.PHONE: "0800 591 2040",
+    PrivateChannel.TICKET: "https://aurora.example/help",
+    PrivateChannel.DM: "@lojaaurora",
 }
 #: More reminders than this nobody reads. Our choice.
 MOST_REMINDERS: Final = 50
@@ -63,6 +75,8 @@ def check_plan(file: File, folder: Path, reading: Reading) -> None:
     _check_discretion(file.discretion, reading)
     _check_replies(file.replies, reading)
     _check_phrases(file.phrases, reading)
+    _check_limits(file.limits, reading)
+    _check_private(file.private, reading)
     _check_committee(file, reading)
 
 
@@ -186,6 +200,23 @@ def _check_phrases(phrases: Mapping[str, OwnPhrases], reading: Reading) -> None:
                 if not is_phrase(phrase):
                     instead = f"write words as people type them, {LONGEST_PHRASE} characters at most"
                     reading.fault_at(("phrases", language, name, n), f"{shown(phrase)} is no phrase", instead)
+
+
+def _check_limits(limits: Mapping[Role, Limits], reading: Reading) -> None:
+    for role, limit in limits.items():
+        if limit.longest_promise is not None:
+            check_between(limit.longest_promise, MINUTE, LONGEST_PROMISE, ("limits", role, "longest_promise"), reading)
+        if limit.money is not None and limit.money < 0:
+            instead = "write the most that may be promised, 0 for nothing"
+            reading.fault_at(("limits", role, "money"), "is less than nothing", instead)
+        if limit.percent is not None and not 0 <= limit.percent <= ALL:
+            reading.fault_at(("limits", role, "percent"), "is no part of a hundred", "write a number from 0 to 100")
+
+
+def _check_private(private: Mapping[PrivateChannel, str], reading: Reading) -> None:
+    for channel, said in private.items():
+        instead = f"write what customers are told of it, such as {shown(_TOLD_OF[channel])}, or leave it out"
+        check_said(said, ("private", channel), instead, reading)
 
 
 def _check_committee(file: File, reading: Reading) -> None:

@@ -26,7 +26,6 @@ from bot.core.events import (
     Nudge,
     Opened,
     Outcome,
-    PrivateChannel,
     Promised,
     PromiseDone,
     PromiseTold,
@@ -49,7 +48,7 @@ from bot.core.events import (
     Unmarked,
     UpdateAsked,
 )
-from bot.core.plan import Step
+from bot.core.plan import PrivateChannel, Step
 from bot.core.replies import ReplyKind
 
 #: How many requests a case remembers, so that a repeated one does not act twice.

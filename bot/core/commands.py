@@ -11,8 +11,8 @@ from typing import Annotated, ClassVar, NewType, get_args, get_origin, get_type_
 import msgspec
 
 from bot.core.complaint import Kind
-from bot.core.events import Mark, Outcome, PrivateChannel, Satisfaction
-from bot.core.plan import Power, Step
+from bot.core.events import Mark, Outcome, Satisfaction
+from bot.core.plan import Power, PrivateChannel, Step
 from bot.core.words import msg
 
 MemberId = NewType("MemberId", str)

@@ -8,7 +8,7 @@ from enum import StrEnum
 import msgspec
 
 from bot.core.complaint import Complaint
-from bot.core.plan import Step
+from bot.core.plan import PrivateChannel, Step
 from bot.core.replies import ReplyKind
 
 
@@ -28,14 +28,6 @@ class Outcome(StrEnum):
     NEUTRAL = "neutral"
     LOST = "lost"
     UNREACHABLE = "unreachable"
-
-
-class PrivateChannel(StrEnum):
-    """Where the details are settled (rule 004-31)."""
-
-    PHONE = "phone"
-    TICKET = "ticket"
-    DM = "dm"
 
 
 class Mark(StrEnum):

@@ -11,8 +11,8 @@ from bot.core.case import Case
 from bot.core.commands import CaseCommand, Command, MemberId, Reply, Slot, missing, slots, summary
 from bot.core.events import Satisfaction
 from bot.core.grammar import write
-from bot.core.plan import Plan
-from bot.core.replies import Template
+from bot.core.plan import Plan, PrivateChannel
+from bot.core.replies import CHOSEN, JOIN, PARTS, Part, PartKind, Template
 from bot.core.showing.names import KINDS, MARKS, OUTCOMES, STEPS, WHERE
 from bot.core.words import Sentence, Text, Words, msg, say
 
@@ -84,8 +84,14 @@ def _choices(slot: Slot, plan: Plan, words: Words) -> tuple[Choice, ...]:
     if slot.type is MemberId:
         return tuple(Choice(member.id, member.name) for member in plan.committee)
     if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
-        return tuple(Choice(each.value, words.word(choice_name(each))) for each in slot.type)
+        return tuple(Choice(each.value, _with_contact(each, plan, words.word(choice_name(each)))) for each in slot.type)
     return ()
+
+
+def _with_contact(each: StrEnum, plan: Plan, name: str) -> str:
+    """A private channel is named with what customers are told of it."""
+    contact = plan.private.get(each) if isinstance(each, PrivateChannel) else None
+    return f"{name}: {contact}" if contact else name
 
 
 def choice_name(each: StrEnum) -> str:
@@ -95,8 +101,11 @@ def choice_name(each: StrEnum) -> str:
     return _CHOICES.get(each, each.value)
 
 
-def choose_template(case: Case, fitting: Sequence[Template], words: Words, notes: Sequence[Text]) -> Form:
-    """The first step of a reply: which draft to start from."""
+def choose_template(
+    case: Case, fitting: Sequence[Template], words: Words, notes: Sequence[Text], *, has_parts: bool = False
+) -> Form:
+    """The first step of a reply: which draft to start from, or that one is composed from parts."""
+    composing = (Choice(PARTS, words.line(say("From parts: empathy, facts, next step"))),) if has_parts else ()
     return Form(
         title=words.line(say("Reply in #{n}: choose a draft", n=case.number)),
         command=f"reply {case.number}",
@@ -107,12 +116,60 @@ def choose_template(case: Case, fitting: Sequence[Template], words: Words, notes
                 kind=FieldKind.CHOICE,
                 hint=words.line(say("The ones that fit best come first")),
                 value=fitting[0].name if fitting else "",
-                choices=tuple(Choice(template.name, template.title) for template in fitting),
+                choices=(*(Choice(template.name, template.title) for template in fitting), *composing),
             ),
         ),
         submit=words.line(say("Next")),
         lines=tuple(notes),
     )
+
+
+_PARTS_ASKED: Mapping[PartKind, str] = {
+    PartKind.EMPATHY: msg("Empathy"),
+    PartKind.FACT: msg("Facts"),
+    PartKind.NEXT_STEP: msg("Next step"),
+}
+
+
+def choose_parts(
+    case: Case,
+    parts: Sequence[Part],
+    words: Words,
+    notes: Sequence[Text],
+    error: Sentence | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Form:
+    """The step between the two, for who composes: one part of each kind. Facts may be left out."""
+    return Form(
+        title=words.line(say("Reply in #{n}: compose it from parts", n=case.number)),
+        command=f"reply {case.number} {PARTS}",
+        fields=tuple(
+            Field(
+                name=_asked_as(kind),
+                label=words.word(label),
+                kind=FieldKind.CHOICE,
+                value=(values or {}).get(_asked_as(kind), ""),
+                required=kind is not PartKind.FACT,
+                choices=tuple(Choice(part.name, part.title) for part in parts if part.part is kind),
+            )
+            for kind, label in _PARTS_ASKED.items()
+            if any(part.part is kind for part in parts)
+        ),
+        submit=words.line(say("Next")),
+        lines=tuple(notes),
+        error=words.text(error) if error else (),
+    )
+
+
+def _asked_as(kind: PartKind) -> str:
+    """The name of a part's field, spelt as those of commands are."""
+    return kind.value.replace("-", "_")
+
+
+def with_parts(values: Mapping[str, str]) -> Mapping[str, str]:
+    """What came back from a form; parts that were chosen are named as a template is, joined by +."""
+    chosen = [part for kind in CHOSEN if (part := values.get(_asked_as(kind)))]
+    return {**values, "template": JOIN.join(chosen)} if chosen else values
 
 
 def write_reply(

@@ -238,8 +238,8 @@ class _Reading:
         self.rest = (text + re.sub(pattern, take, tail)).strip()
 
 
-#: A template's name before the member's own text. "João: …" is the text itself.
-_TEMPLATE = re.compile(r"[a-z][a-z0-9-]*:")
+#: A template's name, or those of parts joined by +, before the member's own text. "João: …" is the text itself.
+_TEMPLATE = re.compile(r"[a-z][a-z0-9+-]*:")
 
 
 def _unquoted(text: str) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, reduce
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -68,6 +69,41 @@ class Member(msgspec.Struct, frozen=True):
     accounts: Mapping[str, str] = {}
     zone: str = ""
     trained_on: date | None = None
+
+
+class PrivateChannel(StrEnum):
+    """Where the details are settled (rule 004-31)."""
+
+    PHONE = "phone"
+    TICKET = "ticket"
+    DM = "dm"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """The most that somebody may promise a customer (rule 001-07). None: as much as they like.
+
+    ``longest_promise`` counts from when it is promised; of whole days the last counts to its end. ``money`` is in the
+    brand's currency, ``percent`` of whatever the customer paid.
+    """
+
+    longest_promise: timedelta | None = None
+    money: int | None = None
+    percent: int | None = None
+
+    def widest(self, other: Limits) -> Limits:
+        """Of each the one that allows more."""
+        return Limits(
+            _more(self.longest_promise, other.longest_promise),
+            _more(self.money, other.money),
+            _more(self.percent, other.percent),
+        )
+
+
+_Amount = TypeVar("_Amount", int, timedelta)
+
+
+def _more(one: _Amount | None, other: _Amount | None) -> _Amount | None:
+    return None if one is None or other is None else max(one, other)
 
 
 class Need(StrEnum):
@@ -217,6 +253,20 @@ class Plan(msgspec.Struct, frozen=True, dict=True):
     discretion: Discretion = Discretion()
     replies: Replies = Replies()
     phrases: Mapping[str, OwnPhrases] = {}
+    limits: Mapping[Role, Limits] = {}
+    private: Mapping[PrivateChannel, str] = {}
+
+    @cached_property
+    def own_contacts(self) -> tuple[str, ...]:
+        """The company's own, its private channels among them: anybody may read these."""
+        said = (each for text in self.private.values() for each in text.split(","))
+        return (*self.discretion.own_contacts, *filter(None, map(str.strip, said)))
+
+    def limits_of(self, id: str) -> Limits:
+        """The most that the member may promise: the widest of their roles; a role without an entry has no limit."""
+        member = self.member(id)
+        own = [self.limits.get(role, Limits()) for role in member.roles] if member else []
+        return reduce(Limits.widest, own) if own else Limits()
 
     @cached_property
     def regions(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from bot.core import events as happened
@@ -31,12 +31,12 @@ from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Ki
 from bot.core.decide import Refused, Wants, decide, permit, permit_reading, refuse_to_close
 from bot.core.duties import duties
 from bot.core.events import CaseEvent
-from bot.core.forms import form
+from bot.core.forms import form, with_parts
 from bot.core.grammar import BadCommand, ForMember, Ground, fill, opens_form, parse, write
 from bot.core.links import canonical, channel_of, is_web_link
 from bot.core.plan import Member
 from bot.core.second_reading import waiting
-from bot.core.words import LANGUAGES, At, Code, say
+from bot.core.words import LANGUAGES, At, Code, Text, say
 from bot.desk.ledger import ATTEMPTS, Ledger, NoSuchCase
 from bot.desk.receiving import Receiving
 from bot.desk.surveys import Surveys
@@ -77,7 +77,7 @@ class Answering:
         except ForMember as error:
             return showing.refusal(error, self._ledger.words)
         try:
-            filled = fill(begun, values, ground)
+            filled = fill(begun, with_parts(values) if isinstance(begun, Reply) else values, ground)
             if opens_form(filled) and not isinstance(filled, Reply):
                 raise BadCommand(say("Something is still missing."))
             return await self._act(by, filled, request)
@@ -119,7 +119,7 @@ class Answering:
             case Show():
                 return await self._show(command)
             case Check():
-                return await self._check(command)
+                return await self._check(member, command)
             case Merge() if command.into:
                 return await self._merge(member, command, request)
             case CaseCommand():
@@ -172,7 +172,8 @@ class Answering:
             if isinstance(command, Close):
                 refuse_to_close(case, self._ledger.plan)
             return form(command, self._ledger.plan, self._ledger.words)
-        return self._noted(await self._decide(member, command, request))
+        said = self._writing.colleague.beyond(command, member)
+        return self._noted(await self._decide(member, command, request), said)
 
     async def _decide(self, member: Member, command: CaseCommand, request: str) -> Noted:
         """Decides and keeps; decides anew when somebody else was quicker, so that exactly one wins."""
@@ -190,8 +191,8 @@ class Answering:
                 continue
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
 
-    def _noted(self, noted: Noted) -> Card:
-        """What the member who acted reads: that it is kept, and what comes next."""
+    def _noted(self, noted: Noted, said: Sequence[Text] = ()) -> Card:
+        """What the member who acted reads: that it is kept, what is ``said`` of it, and what comes next."""
         owed = duties(noted.case, self._ledger.plan, self._ledger.clock())
         sentence = say("Noted.") if noted.events else say("That was done already.")
         nearest = showing.next_owed(owed)
@@ -201,6 +202,7 @@ class Answering:
             case=noted.case.number,
             lines=(
                 self._ledger.words.text(sentence),
+                *said,
                 self._ledger.words.text(
                     say(
                         "Next in #{n}: {owed} · {command}",
@@ -249,12 +251,12 @@ class Answering:
         history = await self._ledger.store.history(case.number)
         return showing.history_card(case, history, self._ledger.card(case), self._ledger.words)
 
-    async def _check(self, command: Check) -> Answer:
+    async def _check(self, member: Member, command: Check) -> Answer:
         """What a careful colleague would say; nothing is recorded, and anybody may ask."""
         if not command.text.strip():
             return form(command, self._ledger.plan, self._ledger.words)
         case = await self._ledger.case(command.case) if command.case else None
-        return await self._writing.checked(case, command.text)
+        return await self._writing.checked(case, command.text, member)
 
     async def _merge(self, member: Member, command: Merge, request: str) -> Answer:
         """Joins anew when somebody else was quicker; what is joined already is not joined twice."""
@@ -304,14 +306,14 @@ class Answering:
         for _ in range(ATTEMPTS):
             event = await self._writing.accept(case, command, member)
             if case.unsent and (case.unsent.text, case.unsent.kind) == (event.text, event.kind):
-                return await self._writing.accepted(case, event)
+                return await self._writing.accepted(case, event, member)
             try:
                 after = await self._ledger.record(case, (event,), member.id, request)
             except StaleCase:
                 case = await self._ledger.case(command.case)
                 permit(case, member, command, self._ledger.plan)
                 continue
-            return await self._writing.accepted(after, event)
+            return await self._writing.accepted(after, event, member)
         raise Refused(say("#{n} is changing too fast; try once more.", n=command.case))
 
     async def _approve(self, member: Member, command: Approve, request: str) -> Answer:

@@ -9,12 +9,14 @@ from msgspec.structs import replace
 from bot.core import showing
 from bot.core.cards import Button, Card, Remarks
 from bot.core.case import Case
-from bot.core.commands import Promise
+from bot.core.commands import CaseCommand, Promise
 from bot.core.decide import Refused, needed
 from bot.core.draft_checks.colleague import Draft, findings
 from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.limits import beyond_limit
 from bot.core.draft_checks.marks import suggested
-from bot.core.draft_checks.promises import promises
+from bot.core.draft_checks.promises import Undertaking, promises
+from bot.core.draft_checks.tongue import spoken
 from bot.core.events import Mark, Satisfaction
 from bot.core.grammar import write
 from bot.core.plan import Member, Power
@@ -29,8 +31,9 @@ _SUGGESTED = {
     Mark.HEATED: msg("💡 The customer sounds heated; if so, {command} gives the reply a second reader."),
     Mark.LEGAL: msg("💡 The customer speaks of the law; {command} shows the draft to who looks after it."),
 }
-#: So many replies to other customers are compared with a new one. Our choice: whoever copies, copies the latest.
-_LATELY = 100
+#: With so many replies to other customers a new one is compared, the latest of all live cases. Our choice: they take
+#: ten to thirty milliseconds on the machine of tests/bench/bench_replies.py.
+_MOST_COMPARED = 10_000
 #: A text of fewer words has hardly begun: nobody has had the time to greet and to regret. Our choice.
 _BEGUN = 5
 _NOTHING = say("Nothing to say against it. Read it once more as the customer would.")
@@ -53,17 +56,30 @@ class Colleague:
         self._ledger = ledger
 
     async def findings(
-        self, text: str, kind: ReplyKind, language: str, case: Case | None = None, frame: str = ""
+        self,
+        text: str,
+        kind: ReplyKind,
+        language: str,
+        case: Case | None = None,
+        frame: str = "",
+        *,
+        by: Member,
+        is_accepted: bool = False,
     ) -> Sequence[Finding]:
-        """What there is to say of a public text, worst first. ``frame`` is the template's draft, if there was one."""
-        draft = Draft(text, kind, language, self._ledger.clock(), self._ledger.plan, frame=frame)
+        """What there is to say of a public text of this member's, worst first.
+
+        ``frame`` is the template's draft, if there was one. A text that ``is_accepted`` was compared with what others
+        were told then, and is not once more.
+        """
+        plan = self._ledger.plan
+        draft = Draft(text, kind, language, self._ledger.clock(), plan, frame=frame, limits=plan.limits_of(by.id))
         if case is None:
             return findings(draft)
         return findings(
             replace(
                 draft,
                 channel=case.complaint.channel,
-                earlier=await self._earlier(case),
+                earlier=() if is_accepted else await self._earlier(case),
                 complaint=case.complaint.text,
                 author=case.complaint.author,
                 agreed=case.satisfaction is Satisfaction.YES,
@@ -73,11 +89,13 @@ class Colleague:
         )
 
     async def _earlier(self, case: Case) -> tuple[str, ...]:
-        """What other customers were answered lately, newest first."""
+        """What other customers are answered in live cases: all of it, or the latest."""
         cases = await self._ledger.store.live_cases()
         others = [each for each in cases if each.replies and case.number not in (each.number, each.merged_into)]
-        said = sorted((reply for each in others for reply in each.replies), key=lambda reply: reply.at, reverse=True)
-        return tuple(reply.text for reply in said[:_LATELY])
+        said = [reply for each in others for reply in each.replies]
+        if len(said) > _MOST_COMPARED:
+            said = sorted(said, key=lambda reply: reply.at)[-_MOST_COMPARED:]
+        return tuple(reply.text for reply in said)
 
     def let_pass(self, found: Sequence[Finding], text: str, member: Member, despite: str) -> str:
         """Why a text goes out that was stopped, empty when nothing stops it. Raises Stopped (rule 001-08)."""
@@ -96,10 +114,10 @@ class Colleague:
             each.id.partition("/")[0] in plan.replies.overridable and each.id != "discretion/card" for each in stopping
         )
 
-    async def checked(self, text: str, kind: ReplyKind, language: str, case: Case | None = None) -> Card:
+    async def checked(self, text: str, kind: ReplyKind, language: str, case: Case | None, by: Member) -> Card:
         """What there is to say of a text that nobody has accepted."""
         words = self._ledger.words
-        found = await self.findings(text, kind, language, case)
+        found = await self.findings(text, kind, language, case, by=by)
         nothing = (words.text(_NOTHING),)
         return Card(
             title=words.line(say("What a careful colleague would say")),
@@ -113,22 +131,31 @@ class Colleague:
         found: Sequence[Finding],
         text: str,
         frame: str = "",
-        too_long: Sentence | None = None,
         room: Sentence | None = None,
     ) -> Remarks:
         """What to say of a text while it is typed: what it lacks only once it is more than a beginning."""
         words, found = self._ledger.words, _written(found)
         if len(text.split()) < _BEGUN or text.strip() == frame.strip():
             found = [each for each in found if not _is_missing(each)]
-        elif not found and not too_long:
+        elif not found:
             return replace(showing.remarks((), text, words, room=room), lines=(words.text(_NOTHING),))
-        return showing.remarks(found, text, words, too_long, room)
+        return showing.remarks(found, text, words, room)
 
     def marks_suggested(self, case: Case, language: str) -> Iterable[Text]:
         """What the complaint itself suggests and nobody has marked yet: Heard proposes, people decide."""
         for mark in suggested(case.complaint.text, language):
             if mark not in case.marks:
                 yield self._ledger.words.text(say(_SUGGESTED[mark], command=Code(f"mark {case.number} {mark}")))
+
+    def beyond(self, command: CaseCommand, member: Member) -> Sequence[Text]:
+        """What is said of a promise that goes beyond what this member may promise: it is recorded, as it was made."""
+        if not isinstance(command, Promise) or command.by is None:
+            return ()
+        plan, what = self._ledger.plan, command.what
+        made = [Undertaking(0, 0, command.by, what)]
+        limits, now = plan.limits_of(member.id), self._ledger.clock()
+        found = beyond_limit(what, spoken(what, plan.language), made, limits, now, plan)
+        return showing.findings_lines(found, what, self._ledger.words)
 
     def promise_buttons(self, case: Case, text: str, language: str) -> Iterable[Button]:
         """What the text undertakes and the case does not hold yet, to be recorded with one press (rule 000-10)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.core import forms, showing
 from bot.core.cards import Answer, Button, Card, Form, Remarks, Section
@@ -11,16 +11,25 @@ from bot.core.case import Reply as CaseReply
 from bot.core.commands import Improve, Reply, TemplateName
 from bot.core.complaint import Kind
 from bot.core.decide import Refused, before_agreement, needed
+from bot.core.draft_checks.discretion import in_private
+from bot.core.draft_checks.finding import Finding
+from bot.core.draft_checks.shape import is_near, longest
 from bot.core.events import CaseEvent, ReplyAccepted, ReplyApproved, ReplyImproved, Satisfaction
 from bot.core.grammar import ForMember
 from bot.core.language import Language, guess
 from bot.core.plan import Member, Plan
 from bot.core.replies import (
     FULLER,
-    LIMITS,
+    JOIN,
+    KNOWN,
+    MOST_PARTS,
+    PARTS,
     Library,
+    Part,
+    PartKind,
     ReplyKind,
     Template,
+    TemplateError,
     draft,
     fingerprint,
     is_bare,
@@ -56,6 +65,11 @@ _KIND_NAMES = {
     ReplyKind.CLARIFY: msg("Questions"),
     ReplyKind.THANKS: msg("Thanks"),
 }
+_PART_NAMES = {
+    PartKind.EMPATHY: msg("Parts, joined by +: empathy"),
+    PartKind.FACT: msg("Parts: facts"),
+    PartKind.NEXT_STEP: msg("Parts: next step"),
+}
 _LANGUAGE_NAMES = {"en": "English", "es": "español", "pl": "polski", "pt": "português"}
 
 
@@ -82,17 +96,28 @@ class Writing:
         if command.template in _KINDS:
             command = Reply(command.case, self._best(case, ReplyKind(command.template), language.code))
         if not command.template:
-            return forms.choose_template(
-                case, self.fitting(case, language.code), self.words, self._notes(case, language)
-            )
-        template = self._template(command.template, language.code)
+            return self._choose(case, language)
+        if command.template == PARTS:
+            return self._choose_parts(case, language)
+        template = self._template(case, command.template, language.code)
         if template is None:
             kind = self._kind(case, command.template)
             self._may(case, kind)
-            return forms.write_reply(case, command.template, "", self.words, self._notes(case, language))
+            return forms.write_reply(case, command.template, "", self.words, self._notes(case, language, kind))
         self._may(case, template.kind)
-        notes = [*self._notes(case, language), (template.tone,)]
+        tone: list[Text] = [(template.tone,)] if template.tone else []
+        notes = [*self._notes(case, language, template.kind), *tone]
         return forms.write_reply(case, template.name, draft(template, self._known(case, member)), self.words, notes)
+
+    def _choose(self, case: Case, language: Language) -> Form:
+        fitting, parts = self.fitting(case, language.code), self.library.parts_in(language.code)
+        return forms.choose_template(case, fitting, self.words, self._notes(case, language), has_parts=bool(parts))
+
+    def _choose_parts(
+        self, case: Case, language: Language, error: ForMember | None = None, values: Mapping[str, str] | None = None
+    ) -> Form:
+        notes, why = self._notes(case, language), error.sentence if error else None
+        return forms.choose_parts(case, self.library.parts_in(language.code), self.words, notes, why, values)
 
     def _best(self, case: Case, kind: ReplyKind, language: str) -> TemplateName:
         """The most fitting template of a kind; the kind's own name where there is none: all words are one's own."""
@@ -104,14 +129,14 @@ class Writing:
         """The refused text comes back whole, with the reason; who may set the check aside is asked why."""
         language = self._language(case)
         template = values.get("template", "") or begun.template
+        if begun.template == PARTS and "text" not in values:
+            return self._choose_parts(case, language, error, values)
         if not template or "text" not in values:
-            again = forms.choose_template(
-                case, self.fitting(case, language.code), self.words, self._notes(case, language)
-            )
+            again = self._choose(case, language)
             return Form(
                 again.title, again.command, again.fields, again.submit, again.lines, self.words.text(error.sentence)
             )
-        notes = self._notes(case, language)
+        notes = self._notes(case, language, self._kind_of(case, template), values["text"])
         may_decide = False
         if isinstance(error, Stopped):
             notes += showing.findings_lines(error.found[1:], error.text, self.words)
@@ -139,17 +164,17 @@ class Writing:
         author = author or member
         text = needed(command.text)
         language = self._language(case).code
-        template = self._template(command.template, language)
+        template = self._template(case, command.template, language)
         kind = template.kind if template else self._kind(case, command.template)
         self._may(case, kind)
         templates = {*self.library.in_language(language), *([template] if template else [])}
-        for check in (_is_filled(text), self._is_own(case, text, templates, author), self._fits(case, text)):
+        for check in (_is_filled(text), self._is_own(case, text, templates, author)):
             if check is not None:
                 raise Refused(check)
         if elsewhere := await self._said_to_another(case, text):
             raise Refused(say("This very text went to another customer, in #{n}: write it for this one.", n=elsewhere))
         frame = draft(template, self._known(case, author)) if template else ""
-        found = await self.colleague.findings(text, kind, language, case, frame)
+        found = await self.colleague.findings(text, kind, language, case, frame, by=member)
         reason = self.colleague.let_pass(found, text, member, command.despite)
         ids = tuple(dict.fromkeys(each.id for each in found))
         return ReplyAccepted(text, kind, template.name if template else "", ids, reason, frame)
@@ -167,26 +192,30 @@ class Writing:
 
     def begun(self, case: Case, reply: CaseReply) -> TemplateName:
         """What the reply began with: its template, or its kind where there was none or it is gone."""
-        is_known = bool(reply.template) and self.library.find(reply.template, self._language(case).code) is not None
-        return TemplateName(reply.template if is_known else reply.kind.value)
+        try:
+            template = self._template(case, reply.template, self._language(case).code)
+        except Refused:
+            template = None
+        return TemplateName(reply.template if template else reply.kind.value)
 
     def improving(
         self, case: Case, member: Member, text: str = "", error: ForMember | None = None, despite: str = ""
     ) -> Form:
         """The waiting reply, to be written better; a refused text comes back whole, with the reason."""
-        notes, may_decide = self._notes(case, self._language(case)), False
+        text = text or (case.unsent.text if case.unsent else "")
+        kind = case.unsent.kind if case.unsent else None
+        notes, may_decide = self._notes(case, self._language(case), kind, text), False
         if isinstance(error, Stopped):
             notes += showing.findings_lines(error.found[1:], error.text, self.words)
             may_decide = self.colleague.may_decide(error.found, member)
-        text = text or (case.unsent.text if case.unsent else "")
         reason = error.sentence if error else None
         return forms.improve_reply(case, text, self.words, notes, reason, despite if may_decide else None)
 
-    async def accepted(self, case: Case, reply: ReplyAccepted) -> Card:
+    async def accepted(self, case: Case, reply: ReplyAccepted, member: Member) -> Card:
         """What the author of an accepted reply reads: the text to copy, or whom it waits for."""
         if waiting(case, self.plan) is None:
-            return await self.copy_ready(case, reply)
-        found = await self.colleague.findings(reply.text, reply.kind, self._language(case).code, case)
+            return await self.copy_ready(case, reply, member)
+        found = await self._found(case, reply, member)
         return Card(
             case=case.number,
             lines=(
@@ -198,13 +227,18 @@ class Writing:
     async def read(self, case: Case, member: Member, reply: Written) -> Card:
         """What a second reader reads: that its owner has the text now; being its owner, the text itself."""
         if member.id == case.owner:
-            return await self.copy_ready(case, reply)
-        found = await self.colleague.findings(reply.text, reply.kind, self._language(case).code, case)
+            return await self.copy_ready(case, reply, member)
+        found = await self._found(case, reply, member)
         noted = say("Noted. {owner} has it now, ready to post.", owner=Who(case.owner)) if case.owner else say("Noted.")
         return Card(
             case=case.number,
             lines=(self.words.text(noted), *showing.findings_lines(found, reply.text, self.words)),
         )
+
+    async def _found(self, case: Case, reply: Written, member: Member) -> Sequence[Finding]:
+        """What there is to say of a text that was accepted: it is not compared with other customers' once more."""
+        language = self._language(case).code
+        return await self.colleague.findings(reply.text, reply.kind, language, case, by=member, is_accepted=True)
 
     def promised_in(self, case: Case, events: Iterable[CaseEvent]) -> tuple[Button, ...]:
         """The promises of a reply that was read just now, each to be recorded with one press."""
@@ -221,10 +255,10 @@ class Writing:
         other = await self.store.case(number) if number else None
         return number if other and case.number not in (other.number, other.merged_into) else None
 
-    async def copy_ready(self, case: Case, event: Written) -> Card:
+    async def copy_ready(self, case: Case, event: Written, member: Member) -> Card:
         """The text to copy, what is to be said of it, and the step that follows; each promise in it with one press."""
         language = self._language(case).code
-        found = await self.colleague.findings(event.text, event.kind, language, case)
+        found = await self._found(case, event, member)
         return Card(
             case=case.number,
             lines=(
@@ -251,18 +285,28 @@ class Writing:
             by_kind.setdefault(template.kind, []).append((Code(template.name), f": {template.title}"))
         return Card(
             title=self.words.line(say("Reply templates · {language}", language=_LANGUAGE_NAMES[language])),
-            sections=tuple(
-                Section(self.words.word(name), tuple(by_kind[kind]))
-                for kind, name in _KIND_NAMES.items()
-                if kind in by_kind
+            sections=(
+                *(
+                    Section(self.words.word(name), tuple(by_kind[kind]))
+                    for kind, name in _KIND_NAMES.items()
+                    if kind in by_kind
+                ),
+                *self._parts(language),
             ),
         )
+
+    def _parts(self, language: str) -> Iterator[Section]:
+        parts = self.library.parts_in(language)
+        for kind, name in _PART_NAMES.items():
+            lines: list[Text] = [(Code(part.name), f": {part.title}") for part in parts if part.part is kind]
+            if lines:
+                yield Section(self.words.word(name), tuple(lines))
 
     def _language(self, case: Case) -> Language:
         return guess(case.complaint.text, self.plan.language)
 
-    def _notes(self, case: Case, language: Language) -> list[Text]:
-        """The customer's own words first (rule 001-03); then what is special about the language."""
+    def _notes(self, case: Case, language: Language, kind: ReplyKind | None = None, text: str = "") -> list[Text]:
+        """The customer's own words first (rule 001-03); then what is special about the language, and the room left."""
         notes: list[Text] = [(f"“{discreet(case.complaint.text, self.plan)}”",)]
         if language.other:
             notes.append(
@@ -279,18 +323,27 @@ class Writing:
                 self.words.text(say("The customer writes in {language}.", language=_LANGUAGE_NAMES[language.code]))
             )
         notes += self.colleague.marks_suggested(case, language.code)
-        if limit := self._limit(case):
-            notes.append(
-                self.words.text(
-                    count(
-                        "{channel} takes {n} character.",
-                        "{channel} takes {n} characters.",
-                        limit,
-                        channel=channel_name(case.complaint.channel, self.words),
-                    )
-                )
-            )
-        return notes
+        where = in_private(self.plan.private) if kind is ReplyKind.PRIVATE else None
+        if where:
+            notes.append(self.words.text(say("Where it goes on in private: {where}.", where=where)))
+        return [*notes, *self._room_left(case.complaint.channel, text)]
+
+    def _room_left(self, channel: str, text: str) -> Iterator[Text]:
+        """How long a reply may be here, and near the end how much is left (rule 001-19)."""
+        limit = longest(channel, self.plan)
+        if limit is None:
+            return
+        name = channel_name(channel, self.words)
+        takes = count("{channel} takes {n} character.", "{channel} takes {n} characters.", limit, channel=name)
+        yield self.words.text(takes)
+        if is_near(text, channel, self.plan):
+            left = count("{n} character is left.", "{n} characters are left.", limit - length(text, channel))
+            yield self.words.text(left)
+
+    def _kind_of(self, case: Case, name: str) -> ReplyKind:
+        """The kind of a template, by its name; or what the name says itself."""
+        template = self.library.find(name, self._language(case).code)
+        return template.kind if template else self._kind(case, name)
 
     def _known(self, case: Case, member: Member) -> dict[str, str]:
         return {
@@ -298,13 +351,18 @@ class Writing:
             "brand": self.plan.brand,
             "member": member.name.split()[0],
             "channel": channel_name(case.complaint.channel, self.words),
+            **{channel.value: said for channel, said in self.plan.private.items()},
         }
 
-    def _template(self, name: TemplateName | str, language: str) -> Template | None:
-        """The template of this name; None for a kind's name or none at all: then all words are the member's own."""
+    def _template(self, case: Case, name: TemplateName | str, language: str) -> Template | None:
+        """The template of this name, or what parts compose; None for a kind's name or none at all: then all words are
+        the member's own.
+        """
         if not name or name in _KINDS:
             return None
         template = self.library.find(name, language)
+        if template is None and (JOIN in name or self.library.part(name, language)):
+            return self._composed(case, name, language)
         if template is None:
             near = nearest(name, self.library)
             if near:
@@ -314,25 +372,50 @@ class Writing:
             )
         return template
 
-    async def checked(self, case: Case | None, text: str) -> Card:
+    def _composed(self, case: Case, name: str, language: str) -> Template:
+        """What the parts of these names compose. Raises Refused with the name that is none."""
+        names = [each for each in name.split(JOIN) if each]
+        parts = [self._part(each, language) for each in names]
+        if not 0 < len(parts) <= MOST_PARTS:
+            where = Code("templates")
+            raise Refused(say("Join one to {most} parts; {templates} lists them.", most=MOST_PARTS, templates=where))
+        composed = self.library.compose(parts, self._kind(case, ""))
+        try:
+            draft(composed, dict.fromkeys(KNOWN, ""))
+        except TemplateError:
+            raise Refused(say("These parts are too much for one reply: take fewer of them.")) from None
+        return composed
+
+    def _part(self, name: str, language: str) -> Part:
+        part = self.library.part(name, language)
+        if part is None:
+            near = nearest(name, self.library, parts=True)
+            if near:
+                raise Refused(say("There is no part “{name}”; did you mean {near}?", name=name, near=Code(near)))
+            where = Code("templates")
+            raise Refused(say("There is no part “{name}”; {templates} lists them.", name=name, templates=where))
+        return part
+
+    async def checked(self, case: Case | None, text: str, member: Member) -> Card:
         """What the checks say of a text that nobody has accepted; without a case, of the text alone."""
         if case is None:
-            return await self.colleague.checked(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
-        return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case)
+            language = guess(text, self.plan.language).code
+            return await self.colleague.checked(text, ReplyKind.HEARD, language, None, member)
+        return await self.colleague.checked(text, self._kind(case, ""), self._language(case).code, case, member)
 
     async def remarks(self, case: Case | None, template: str, text: str, member: Member) -> Remarks:
         """What there is to say of a text that is still being typed. Raises Refused where there is no such template."""
         if case is None:
-            found = await self.colleague.findings(text, ReplyKind.HEARD, guess(text, self.plan.language).code)
+            found = await self.colleague.findings(
+                text, ReplyKind.HEARD, guess(text, self.plan.language).code, by=member
+            )
             return self.colleague.remarks(found, text)
         language = self._language(case).code
-        chosen = self._template(template, language)
+        chosen = self._template(case, template, language)
         frame = draft(chosen, self._known(case, member)) if chosen else ""
         kind = chosen.kind if chosen else self._kind(case, template)
-        found = await self.colleague.findings(text, kind, language, case, frame)
-        return self.colleague.remarks(
-            found, text, frame, self._fits(case, text.strip()), self._room(case, text.strip())
-        )
+        found = await self.colleague.findings(text, kind, language, case, frame, by=member)
+        return self.colleague.remarks(found, text, frame, self._room(case, text.strip()))
 
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""
@@ -364,30 +447,13 @@ class Writing:
             return None
         return say("This is the template and nothing else: put in a sentence of your own, for this customer.")
 
-    def _fits(self, case: Case, text: str) -> Sentence | None:
-        limit = self._limit(case)
-        long = length(text, case.complaint.channel)
-        if limit is None or long <= limit:
-            return None
-        return count(
-            "It is {n} character too long for {channel}, which takes {limit}.",
-            "It is {n} characters too long for {channel}, which takes {limit}.",
-            long - limit,
-            channel=channel_name(case.complaint.channel, self.words),
-            limit=limit,
-        )
-
     def _room(self, case: Case, text: str) -> Sentence | None:
         """How much of what the channel takes is used, counted as the channel counts it."""
-        if (limit := self._limit(case)) is None:
-            return None
-        channel = channel_name(case.complaint.channel, self.words)
-        return say("{channel}: {n} of {limit}", channel=channel, n=length(text, case.complaint.channel), limit=limit)
-
-    def _limit(self, case: Case) -> int | None:
         channel = case.complaint.channel
-        own = self.plan.channels.get(channel)
-        return (own.longest if own else None) or LIMITS.get(channel)
+        if (limit := longest(channel, self.plan)) is None:
+            return None
+        name = channel_name(channel, self.words)
+        return say("{channel}: {n} of {limit}", channel=name, n=length(text, channel), limit=limit)
 
 
 def _is_filled(text: str) -> Sentence | None:

@@ -74,6 +74,15 @@ def test_templates_are_offered_with_their_titles():
     assert all(candidate.about for candidate in found)
 
 
+def test_parts_are_offered_one_after_the_other_and_complete_the_word():
+    assert texts("reply 1 sorry-w") == ["sorry-wait+"]
+    assert texts("reply 1 sorry-wait+call") == ["sorry-wait+call-today"]
+    assert "sorry-wait+what-we-know+" in texts("reply 1 sorry-wait+")
+    (last,) = complete("reply 1 sorry-wait+what-we-know+call", SIGHT)
+    assert completed("reply 1 sorry-wait+what-we-know+call", last) == "reply 1 sorry-wait+what-we-know+call-today "
+    assert texts("reply 1 sorry-wait+call-today: my own des") == ["despite="]
+
+
 def test_the_selected_cards_number_may_be_left_out():
     assert texts("reply heard-de", BESIDE_12) == ["heard-defect", "heard-delay"]
     assert texts("list m", BESIDE_12) == ["mine"]

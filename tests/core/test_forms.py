@@ -22,10 +22,11 @@ from bot.core.commands import (
     slots,
 )
 from bot.core.complaint import Kind
-from bot.core.events import Outcome, PrivateChannel, Satisfaction
-from bot.core.forms import MOST_FIELDS, choice_name, choose_template, form, write_reply
+from bot.core.events import Outcome, Satisfaction
+from bot.core.forms import MOST_FIELDS, choice_name, choose_parts, choose_template, form, with_parts, write_reply
 from bot.core.grammar import Ground, fill, opens_form, parse
-from bot.core.plan import Step
+from bot.core.plan import PrivateChannel, Step
+from bot.core.replies import Part, PartKind
 from bot.core.words import LANGUAGES, Words, plain, say
 from tests.core.made import CLAIMED, COMMITTEE, EN, HOUR, NOW, PLAN, case
 
@@ -226,6 +227,35 @@ def test_the_first_step_of_a_reply_chooses_a_draft_and_the_best_stands_first():
     assert (made.title, made.command, made.lines) == ("Reply in #12: choose a draft", "reply 12", (("note",),))
     chosen = fill(parse(made.command, GROUND), {"template": "heard-delay"}, GROUND)
     assert chosen == Reply(12, "heard-delay")
+
+
+def test_a_reply_may_be_composed_of_parts_that_are_chosen():
+    """Rule 004-27."""
+    made = choose_template(case(*CLAIMED), [], EN, [], has_parts=True)
+    assert [choice.value for choice in made.fields[0].choices] == ["parts"]
+    parts = [
+        Part("sorry", "en", "Sorry", PartKind.EMPATHY, (), "I'm sorry.", ""),
+        Part("call", "en", "A call", PartKind.NEXT_STEP, (), "I'll call.", ""),
+    ]
+    asking = choose_parts(case(*CLAIMED), parts, EN, [("note",)])
+    assert [(field.name, field.kind) for field in asking.fields] == [
+        ("empathy", FieldKind.CHOICE),
+        ("next_step", FieldKind.CHOICE),
+    ], "of facts there is none to choose"
+    values = with_parts({"empathy": "sorry", "next_step": "call"})
+    assert fill(parse(asking.command, GROUND), values, GROUND) == Reply(12, "sorry+call")
+    assert with_parts({"text": "my own"}) == {"text": "my own"}
+
+
+def test_the_plans_private_channels_stand_beside_the_choices():
+    """Rule 004-31."""
+    plan = msgspec.structs.replace(PLAN, private={PrivateChannel.PHONE: "0800 1"})
+    (where, _) = form(Private(12), plan, EN).fields
+    assert [choice.label for choice in where.choices] == [
+        "on the phone: 0800 1",
+        "in a support ticket",
+        "in private messages",
+    ]
 
 
 def test_without_a_fitting_draft_nothing_is_chosen_beforehand():

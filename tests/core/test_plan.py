@@ -20,9 +20,11 @@ from bot.core.plan import (
     Need,
     Plan,
     Power,
+    PrivateChannel,
     Role,
     Step,
 )
+from bot.core.showing import discreet
 from tests.core.made import ANA, COMMITTEE, LEX, LIA, MIA, PLAN, RUI
 
 change = msgspec.structs.replace
@@ -199,3 +201,13 @@ def test_customers_live_where_the_plan_says_or_where_its_country_and_language_ar
     assert plan.regions[:2] == ("CL", "ES")
     assert Plan("Aurora", (), language="pl").regions == ("PL",)
     assert Plan("Aurora", (), discretion=Discretion(regions=("PT",))).regions == ("PT",)
+
+
+def test_private_channels_are_own_contacts_each_by_itself():
+    """Rules 004-29 and 004-30."""
+    said = {PrivateChannel.PHONE: "0800 591 2040, (11) 4003-2210", PrivateChannel.DM: "@lojaaurora"}
+    known = change(PLAN, private=said, discretion=Discretion(own_contacts=("sac@aurora.example",)))
+    assert known.own_contacts == ("sac@aurora.example", "0800 591 2040", "(11) 4003-2210", "@lojaaurora")
+    text = "Ligue para (11) 4003-2210 ou 0800 591 2040, ou escreva a @lojaaurora."
+    assert discreet(text, known) == text
+    assert discreet(text, PLAN) != text

@@ -19,6 +19,7 @@ from bot.core.draft_checks.order import order
 from bot.core.draft_checks.own_words import own_words, share_of_own
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.quotes import own_voice
+from bot.core.draft_checks.templates import filled, known, template_findings
 from bot.core.draft_checks.tongue import spoken, tongue
 from bot.core.plan import OwnPhrases, Plan
 from bot.core.replies import Template, draft
@@ -259,30 +260,13 @@ def test_two_sentences_of_ones_own_are_enough():
 # The shipped templates, and the door
 
 LIBRARY = load()
-KNOWN = {"customer": "Ana Souza", "brand": "Loja Azul", "member": "Rui", "channel": "facebook"}
 
 
 @pytest.mark.parametrize("template", LIBRARY.templates, ids=[f"{t.language}/{t.name}" for t in LIBRARY.templates])
 def test_a_shipped_reply_filled_with_its_examples_lacks_own_words_alone(template: Template):
-    frame = draft(template, KNOWN)
-    text = frame
-    for hole in template.holes:
-        text = text.replace(f"⟦{hole.hint}⟧", hole.example)
-    complaint = next((hole.example for hole in template.holes if hole.name in {"problem", "detail"}), "")
-    agreed = template.kind in {ReplyKind.ASK_UPDATE, ReplyKind.CLOSING, ReplyKind.WRAP_UP}
-    asked = Draft(
-        text,
-        template.kind,
-        template.language,
-        NOW,
-        PLAN,
-        "facebook",
-        complaint,
-        "Ana Souza",
-        agreed=agreed,
-        frame=frame,
-    )
-    found = [finding for finding in findings(asked) if finding.severity is not Severity.NOTE]
+    assert template_findings(template, PLAN, NOW) == ()
+    text = filled(template, PLAN, "facebook")
+    found = own_words(text, template.language, frame=draft(template, {**known(PLAN), "channel": "facebook"}))
     assert {finding.id for finding in found} == {"own-words/share"}
 
 

@@ -1,13 +1,14 @@
 """The stories of this folder: executed documentation of what the committee and the bot do."""
 
 import re
+from datetime import timedelta
 from itertools import takewhile
 from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
-from bot.core.plan import Need, Step
+from bot.core.plan import Limits, Need, PrivateChannel, Role, Step
 from bot.demo.people import demo_plan
 from tests.rooms import tell
 
@@ -46,10 +47,18 @@ def advised():
     return replace(demo_plan(), closing=closing)
 
 
+def limited():
+    """Community managers promise three days and 50 alone; the plan says where customers are asked to write."""
+    limits = {Role.COMMUNITY_MANAGER: Limits(timedelta(days=3), 50, 10)}
+    private = {PrivateChannel.PHONE: "0800 591 2040", PrivateChannel.DM: "@lojaaurora"}
+    return replace(demo_plan(), limits=limits, private=private)
+
+
 PLANS = {
     "demo": demo_plan,
     "alone": alone,
     "advised": advised,
+    "limited": limited,
     "pt": speaking("pt"),
     "es": speaking("es"),
     "pl": speaking("pl"),

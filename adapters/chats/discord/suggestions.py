@@ -20,6 +20,7 @@ from adapters.chats.discord.names import clipped
 from bot.core.cards import Form
 from bot.core.case import Case, Phase
 from bot.core.commands import COMMANDS, Command, Reply, summary
+from bot.core.language import guess
 from bot.core.showing import discreet
 from bot.core.showing.names import PHASES, channel_name
 from bot.room import Room
@@ -90,11 +91,17 @@ class Suggesting:
         else:
             shelf = self._room.library.in_language(self._room.plan.language)
             known = [(template.name, template.title) for template in shelf]
+        known += self._room.library.compositions(typed.strip().casefold(), await self._language(number))
         return [
             app_commands.Choice(name=clipped(f"{name} · {title}"), value=name)
             for name, title in known
             if _fold(typed) in _fold(f"{name} {title}")
         ][:MOST]
+
+    async def _language(self, number: int) -> str:
+        """The language in which this case's customer is answered; the room's without a case."""
+        case, own = await self._room.store.case(number) if number else None, self._room.plan.language
+        return guess(case.complaint.text, own).code if case else own
 
     def channels(self, typed: str) -> Suggestions:
         """The networks of the plan."""

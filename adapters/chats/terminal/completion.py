@@ -12,7 +12,7 @@ import msgspec
 from bot.core.commands import COMMANDS, CaseCommand, Command, Link, MemberId, Slot, TemplateName, slots, summary
 from bot.core.forms import choice_name
 from bot.core.plan import Plan
-from bot.core.replies import Library
+from bot.core.replies import JOIN, Library
 from bot.core.showing import CHANNEL_NAMES, channel_name, usage
 from bot.core.words import LANGUAGES, Words
 
@@ -120,7 +120,7 @@ class _Walk:
 
     def _is_skipped(self, slot: Slot, token: str) -> bool:
         if slot.type is TemplateName:
-            return not re.fullmatch(r"[a-z][a-z0-9-]*:?", token)
+            return not re.fullmatch(r"[a-z][a-z0-9+-]*:?", token)
         return slot.type is Link and not token.startswith(("http://", "https://"))
 
     def _within_text(self, slot: Slot) -> tuple[Candidate, ...]:
@@ -156,7 +156,7 @@ class _Walk:
         if slot.type is MemberId:
             return _members(sight)
         if slot.type is TemplateName:
-            return _templates(sight)
+            return _templates(sight, self.last)
         if slot.type is datetime:
             return _moments()
         if isinstance(slot.type, type) and issubclass(slot.type, StrEnum):
@@ -203,9 +203,13 @@ def _members(sight: Sight) -> Iterable[Candidate]:
     return (Candidate(f"{member.id} ", member.name) for member in sight.plan.committee)
 
 
-def _templates(sight: Sight) -> Iterable[Candidate]:
-    shelf = sorted(sight.library.in_language(sight.plan.language), key=lambda template: template.name)
-    return (Candidate(f"{template.name} ", template.title) for template in shelf)
+def _templates(sight: Sight, begun: str) -> Iterable[Candidate]:
+    """Templates by name; behind them, and behind a +, parts to compose a reply from."""
+    language = sight.plan.language
+    shelf = sorted(sight.library.in_language(language), key=lambda template: template.name)
+    yield from (Candidate(f"{template.name} ", template.title) for template in shelf)
+    for name, title in sight.library.compositions(begun.casefold(), language):
+        yield Candidate(name if name.endswith(JOIN) else f"{name} ", title)
 
 
 def _moments() -> Iterable[Candidate]:

@@ -23,11 +23,11 @@ from bot.core.events import (
     FactsRecorded,
     MovedPrivate,
     Opened,
-    PrivateChannel,
     Promised,
     ReplyAccepted,
     ReplySent,
 )
+from bot.core.plan import PrivateChannel
 from bot.core.replies import ReplyKind
 from bot.core.words import Words
 from bot.demo.people import START, demo_plan

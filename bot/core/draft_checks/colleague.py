@@ -13,11 +13,13 @@ from bot.core.draft_checks.committee_phrases import with_own
 from bot.core.draft_checks.discretion import Public, discretion
 from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Finding, Severity
+from bot.core.draft_checks.limits import beyond_limit
 from bot.core.draft_checks.order import order
-from bot.core.draft_checks.own_words import own_words
-from bot.core.draft_checks.promises import findings as promise_findings
+from bot.core.draft_checks.own_words import own_words, remember
+from bot.core.draft_checks.promises import noted, promises
+from bot.core.draft_checks.shape import shape
 from bot.core.draft_checks.tongue import spoken, tongue
-from bot.core.plan import OwnPhrases, Plan
+from bot.core.plan import Limits, OwnPhrases, Plan
 from bot.core.replies.template import ReplyKind
 from bot.core.words import LANGUAGES
 
@@ -29,7 +31,8 @@ class Draft(msgspec.Struct, frozen=True):
     ``agreed``: the customer said that they are satisfied; ``asked``: the last thing that they were asked for already
     ("", "update", "correction", "removal"). ``legal``: the case has a legal face. ``frame`` is the draft as the
     template offered it, with its holes; empty, there was no template. ``earlier`` are texts sent to other customers.
-    ``is_public`` is False where one person alone reads it: then nothing is indiscreet.
+    ``is_public`` is False where one person alone reads it: then nothing is indiscreet. ``limits`` are what the draft's
+    own author may promise.
     """
 
     text: str
@@ -47,6 +50,7 @@ class Draft(msgspec.Struct, frozen=True):
     frame: str = ""
     earlier: tuple[str, ...] = ()
     is_public: bool = True
+    limits: Limits = Limits()
 
 
 _WORST_FIRST: Final = (Severity.BLOCK, Severity.WARN, Severity.NOTE)
@@ -74,7 +78,7 @@ def _found(draft: Draft) -> Iterator[Finding]:
     """Phrases are looked for in the language that the draft is in, which need not be the customer's."""
     text, language = draft.text, spoken(draft.text, draft.language)
     names = (draft.author, draft.known_name, draft.plan.brand)
-    promised = promise_findings(text, language, draft.now, draft.plan)
+    promised = promises(text, language, draft.now, draft.plan)
     heard = Heard(draft.complaint, draft.author, draft.known_name, bool(promised))
     yield from own_words(
         text, language, frame=draft.frame, complaint=draft.complaint, author=draft.author, earlier=draft.earlier
@@ -83,9 +87,11 @@ def _found(draft: Draft) -> Iterator[Finding]:
         yield from discretion(text, _public(draft, language))
     yield from empathy(text, language, draft.kind, heard)
     yield from calm(text, language, legal=draft.legal, names=names, complaint=draft.complaint)
-    yield from promised
+    yield from noted(promised, draft.plan)
+    yield from beyond_limit(text, language, promised, draft.limits, draft.now, draft.plan)
     yield from order(text, language, agreed=draft.agreed, asked=draft.asked)
     yield from tongue(text, draft.language)
+    yield from shape(text, draft.channel, draft.plan)
 
 
 def _public(draft: Draft, language: str) -> Public:
@@ -96,11 +102,17 @@ def _public(draft: Draft, language: str) -> Public:
         known_name=draft.known_name,
         regions=draft.plan.regions,
         order_shapes=known.order_shapes,
-        own_contacts=known.own_contacts,
+        own_contacts=draft.plan.own_contacts,
+        private=draft.plan.private,
     )
 
 
-def get_ready(plan: Plan, now: datetime) -> None:
-    """Reads one draft in each language: the first of a process takes a second for its patterns, and the next none."""
+def get_ready(plan: Plan, now: datetime, earlier: Iterable[str] = ()) -> None:
+    """Reads one draft in each language: the first of a process takes a second for its patterns, and the next none.
+
+    ``earlier`` are the texts that drafts are compared with.
+    """
+    remember(earlier)
+    limits = Limits(money=0)  # Whoever has limits needs the phrases of what is given.
     for language in LANGUAGES:
-        findings(Draft("1234567 @", ReplyKind.HEARD, language, now, plan, complaint="@"))
+        findings(Draft("1234567 @ $1", ReplyKind.HEARD, language, now, plan, complaint="@", limits=limits))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import reduce
 from typing import Final
 
 import msgspec
@@ -13,6 +14,7 @@ from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.places import addresses, birth_dates
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.private import MASK, found, own
+from bot.core.plan import PrivateChannel
 from bot.core.words import Sentence, msg, say
 
 _RULES: Final = ("004-30",)
@@ -21,7 +23,8 @@ _RULES: Final = ("004-30",)
 class Public(msgspec.Struct, frozen=True):
     """What is known of a public reply. ``author`` is what the post shows; ``known_name`` what only the company knows.
 
-    ``order_shapes`` and ``own_contacts`` are the plan's; ``regions`` (ISO 3166) are where its customers live.
+    ``order_shapes``, ``own_contacts`` and the ``private`` channels are the plan's; ``regions`` (ISO 3166) are where its
+    customers live.
     """
 
     language: str
@@ -30,6 +33,7 @@ class Public(msgspec.Struct, frozen=True):
     regions: tuple[str, ...] = ()
     order_shapes: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
+    private: Mapping[PrivateChannel, str] = {}
 
 
 #: What blocks, and what warns. Whatever is known by its check digits or its form, reaches a person or their money,
@@ -179,6 +183,8 @@ def _is_form(word: bytes, name: bytes, language: str) -> bool:
 def _asks(plain: Plain, public: Public) -> Iterator[Finding]:
     """Personal data asked for where everybody reads. In a private message it may be asked for."""
     sentence = say("Do not ask for this in public: invite the customer to a private channel.")
+    if where := in_private(public.private):
+        sentence = say("Do not ask for this in public. Ask for it in private: {where}.", where=where)
     private = phrases(public.language, "go-private/private")
     for start, end in phrases(public.language, "go-private/asks").spans(plain):
         first, last = _around(plain, start, end)
@@ -191,8 +197,27 @@ def _details(plain: Plain, public: Public) -> Iterator[Finding]:
     sentence = say(
         "These are the customer's own details: settle them in private, and tell the public only the outcome."
     )
+    if where := in_private(public.private):
+        sentence = say(
+            "These are the customer's own details. Settle them in private ({where}), and tell the public only the "
+            "outcome.",
+            where=where,
+        )
     for start, end in phrases(public.language, "go-private/details").found(plain):
         yield Finding("go-private/details", Severity.WARN, start, end, sentence, ("004-29",))
+
+
+def in_private(channels: Mapping[PrivateChannel, str]) -> Sentence | None:
+    """The plan's private channels as one names them to a customer: by phone, 0800…, or by DM, @…; None without any."""
+    named = [say(_BY[channel], contact=channels[channel]) for channel in PrivateChannel if channel in channels]
+    return reduce(lambda one, other: say("{one}, or {other}", one=one, other=other), named) if named else None
+
+
+_BY: Final[Mapping[PrivateChannel, str]] = {
+    PrivateChannel.PHONE: msg("by phone, {contact}"),
+    PrivateChannel.TICKET: msg("in a support ticket, {contact}"),
+    PrivateChannel.DM: msg("by DM, {contact}"),
+}
 
 
 _SENTENCE_END: Final = pattern(r"[.!?;]+(?: |$|\n)|\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from typing import Any, Final, NamedTuple
@@ -66,7 +66,12 @@ def _how_much_is_said(plain: Plain, words: MomentWords) -> int:
 
 def findings(text: str, language: str, now: datetime, plan: Plan) -> tuple[Finding, ...]:
     """Every undertaking as a note. ``instead`` is the command that records it, still without the case's number."""
-    return tuple(_finding(each, plan) for each in promises(text, language, now, plan))
+    return noted(promises(text, language, now, plan), plan)
+
+
+def noted(promised: Iterable[Undertaking], plan: Plan) -> tuple[Finding, ...]:
+    """These undertakings as notes."""
+    return tuple(_finding(each, plan) for each in promised)
 
 
 def _finding(each: Undertaking, plan: Plan) -> Finding:

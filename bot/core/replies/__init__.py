@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from bot.core.replies.allowed import KNOWN, OUTPUT_LIMIT
 from bot.core.replies.drafts import draft, fingerprint, is_bare, unfilled
-from bot.core.replies.length import LIMITS, length
+from bot.core.replies.length import LIMITS, fitting, length
 from bot.core.replies.library import Library, nearest
+from bot.core.replies.parts import CHOSEN, JOIN, MOST_PARTS, Part, PartKind, composed, read_part
 from bot.core.replies.template import (
     FULLER,
+    PARTS,
     SOURCE_LIMIT,
     Hole,
     ReplyKind,
@@ -20,21 +22,30 @@ from bot.core.replies.template import (
 )
 
 __all__ = [
+    "CHOSEN",
     "FULLER",
+    "JOIN",
     "KNOWN",
     "LIMITS",
+    "MOST_PARTS",
     "OUTPUT_LIMIT",
+    "PARTS",
     "SOURCE_LIMIT",
     "Hole",
     "Library",
+    "Part",
+    "PartKind",
     "ReplyKind",
     "Template",
     "TemplateError",
+    "composed",
     "draft",
     "fingerprint",
+    "fitting",
     "is_bare",
     "length",
     "nearest",
+    "read_part",
     "read_template",
     "unfilled",
 ]

@@ -22,8 +22,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from bot.core.replies.flaw import Flaw
 
+#: The plan's private channels, each known where the plan has it. One that is printed without is a hole.
+PRIVATE: Final = ("phone", "ticket", "dm")
 #: Known before anybody types; ``customer`` may be empty.
-KNOWN: Final = frozenset({"customer", "brand", "member", "channel"})
+KNOWN: Final = frozenset({"customer", "brand", "member", "channel", *PRIVATE})
 #: Longest value that is put into a template, in characters: a hole's hint, a name. Our choice.
 VALUE_LIMIT: Final = 160
 #: Longest draft, in characters. Our choice; no reply has use for more.
@@ -77,9 +79,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
 _ENVIRONMENT: Final = _environment()
 
 
-def check(body: str, holes: frozenset[str]) -> None:
-    """Raises Flaw unless the body may be used with these holes. It is not compiled yet."""
-    _checked(body, holes)
+def check(body: str, holes: frozenset[str], *, says_something: bool = True) -> None:
+    """Raises Flaw unless the body may be used with these holes. It is not compiled yet.
+
+    ``says_something`` is False for what only stands around a reply, such as who signs.
+    """
+    _checked(body, holes, says_something=says_something)
 
 
 def printed(body: str, holes: Mapping[str, str], known: Mapping[str, str]) -> str:
@@ -102,13 +107,13 @@ def _compiled(body: str, holes: frozenset[str]) -> Compiled:
     return _ENVIRONMENT.from_string(_checked(body, holes))
 
 
-def _checked(body: str, holes: frozenset[str]) -> nodes.Template:
+def _checked(body: str, holes: frozenset[str], *, says_something: bool = True) -> nodes.Template:
     tree = _parsed(body)
     names = _Names()
     for piece in _pieces(tree):
         _check_node(piece)
         names.note(piece)
-    names.check(holes)
+    names.check(holes, says_something=says_something)
     # Every piece prints at most once, so this is the longest draft there can be.
     if len(body) + (VALUE_LIMIT + len("⟦⟧")) * names.uses > OUTPUT_LIMIT:
         raise Flaw(1, f"could print more than {OUTPUT_LIMIT} characters")
@@ -203,7 +208,7 @@ class _Names:
             self.uses += 1
             (self._printed if piece.is_printed else self._asked).setdefault(node.name, piece.line)
 
-    def check(self, holes: frozenset[str]) -> None:
+    def check(self, holes: frozenset[str], *, says_something: bool) -> None:
         for name, line in {**self._asked, **self._printed}.items():
             if name not in KNOWN | holes:
                 raise Flaw(line, f"{name} is no declared hole")
@@ -213,5 +218,5 @@ class _Names:
                 raise Flaw(line, f"the hole {name} must stand alone: no filter and no condition on it")
         for name in sorted(holes - self._printed.keys()):
             raise Flaw(1, f"the hole {name} is never used")
-        if not self._says:
+        if says_something and not self._says:
             raise Flaw(1, "a reply must say something of its own")

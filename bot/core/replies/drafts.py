@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.core.replies.allowed import VALUE_LIMIT, printed
+from bot.core.replies.allowed import PRIVATE, VALUE_LIMIT, printed
 from bot.core.replies.flaw import Flaw
 from bot.core.replies.template import Template, TemplateError
 
@@ -31,9 +31,20 @@ def draft(template: Template, known: Mapping[str, str]) -> str:
     """The template with each hole standing as ``⟦hint⟧``.
 
     ``known`` has ``customer`` (may be empty), ``brand``, ``member`` and ``channel``; one that the
-    template prints and ``known`` lacks is an error, never a blank (rule 002-10).
+    template prints and ``known`` lacks is an error, never a blank (rule 002-10). It may have ``phone``,
+    ``ticket`` and ``dm``; one of these that is printed and lacking is a hole.
     """
-    return _print(template, known, {hole.name: f"{OPEN}{hole.hint}{CLOSE}" for hole in template.holes})
+    without = {name: _Lacking(f"{OPEN}{name}{CLOSE}") for name in PRIVATE}
+    return _print(template, known, {hole.name: f"{OPEN}{hole.hint}{CLOSE}" for hole in template.holes}, without)
+
+
+class _Lacking(str):
+    """A hole in the place of what the plan does not say: printed it is seen, asked for it is not there."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
 
 
 def unfilled(text: str) -> tuple[str, ...]:
@@ -47,7 +58,8 @@ def is_bare(text: str, template: Template, known: Mapping[str, str]) -> bool:
     Holes may hold any words; spaces, case, accents and punctuation do not count. A sentence more
     than the draft has is a person's own, even where a hole could have held it.
     """
-    frame = _print(template, known, {hole.name: OPEN + CLOSE for hole in template.holes})
+    without = {name: _Lacking(OPEN + CLOSE) for name in PRIVATE}
+    frame = _print(template, known, {hole.name: OPEN + CLOSE for hole in template.holes}, without)
     literals = [_letters(part) for part in frame.split(OPEN + CLOSE)]
     return _fits(_letters(text), literals) and _sentences(text) <= _sentences(frame.replace(OPEN + CLOSE, _ANY_WORDS))
 
@@ -78,9 +90,10 @@ def _bare(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.category(char).startswith("M"))
 
 
-def _print(template: Template, known: Mapping[str, str], holes: Mapping[str, str]) -> str:
+def _print(template: Template, known: Mapping[str, str], holes: Mapping[str, str], without: Mapping[str, str]) -> str:
+    said = {name: _as_data(value) for name, value in known.items() if value or name not in without}
     try:
-        return printed(template.body, holes, {name: _as_data(value) for name, value in known.items()})
+        return printed(template.body, holes, {**without, **said})
     except Flaw as flaw:
         raise TemplateError(template.file, flaw.line, flaw.reason) from flaw
 

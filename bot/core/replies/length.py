@@ -8,31 +8,15 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
-#: Longest reply of each channel. A channel that is absent has no limit that we know of: forums,
-#: blogs, Reclame AQUI. Where the network publishes nothing the figure is what its users report.
-LIMITS: Mapping[str, int] = MappingProxyType(
-    {
-        # docs.x.com/fundamentals/counting-characters; paying accounts may write 25,000 (then say so in the plan).
-        "x": 280,
-        # Meta publishes no figure for a comment: as reported.
-        "facebook": 8_000,
-        # Meta publishes no figure for a comment: 2,196 to 2,200 as reported; the lower one is our choice.
-        "instagram": 2_196,
-        # developers.google.com/my-business/reference/rest/v4/accounts.locations.reviews#ReviewReply: in bytes.
-        "google": 4_096,
-        # developers.google.com/android-publisher/api-ref/rest/v3/reviews/reply: "approximately 350".
-        "google-play": 350,
-        # developers.buffer.com/guides/character-limits: a LinkedIn comment.
-        "linkedin": 1_250,
-        # The same page: a reply on Threads is a post like any other.
-        "threads": 500,
-        # TikTok publishes no figure for a comment: as reported.
-        "tiktok": 150,
-    }
-)
+from bot.core.replies.networks import NETWORKS, Counted, network
+
+#: Longest reply of each channel that has a limit.
+LIMITS: Mapping[str, int] = MappingProxyType({name: each.longest for name, each in NETWORKS.items() if each.longest})
 
 #: What every address counts on X, once wrapped by t.co.
 _LINK_WEIGHT: Final = 23
+#: So many characters may count one: a link of 460 counts 23 on X. Our choice; it bounds the time.
+_LONGEST_PART: Final = 20
 #: What an emoji counts on X, however many characters it is made of.
 _EMOJI_WEIGHT: Final = 2
 #: Characters that count one on X; every other counts two (config/v3.json of twitter-text).
@@ -65,7 +49,16 @@ _WEIGHED = re.compile(rf"(?P<link>{_LINK})|(?P<emoji>{_EMOJI})")
 
 def length(text: str, channel: str) -> int:
     """How long the network finds the text: X by weight, Google in bytes, others in characters."""
-    return _COUNTS.get(channel, len)(unicodedata.normalize("NFC", text))
+    return _COUNTS[network(channel).counted](unicodedata.normalize("NFC", text))
+
+
+def fitting(text: str, channel: str, limit: int) -> int:
+    """How many characters of the beginning of the text the network takes, of ``limit`` in its own counting."""
+    low, high = 0, min(len(text), limit * _LONGEST_PART)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if length(text[:middle], channel) <= limit else (low, middle - 1)
+    return low
 
 
 def _x_weight(text: str) -> int:
@@ -85,4 +78,8 @@ def _bytes(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 
 
-_COUNTS: Mapping[str, Callable[[str], int]] = {"x": _x_weight, "google": _bytes}
+_COUNTS: Mapping[Counted, Callable[[str], int]] = {
+    Counted.CHARACTERS: len,
+    Counted.BYTES: _bytes,
+    Counted.X_WEIGHT: _x_weight,
+}

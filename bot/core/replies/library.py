@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from bot.core.replies.drafts import fold
+from bot.core.replies.parts import CHOSEN, JOIN, Part, composed
 from bot.core.replies.template import ReplyKind, Template
 
 #: Where a language has no reply of a name, the English one is better than none.
@@ -104,11 +105,15 @@ class Library(msgspec.Struct, frozen=True):
     """All templates, each language and name once: build it with ``of``."""
 
     templates: tuple[Template, ...]
+    parts: tuple[Part, ...] = ()
 
     @classmethod
-    def of(cls, templates: Iterable[Template]) -> Library:
+    def of(cls, templates: Iterable[Template], parts: Iterable[Part] = ()) -> Library:
         """Of two with the same language and name the later stands: the committee's own before ours."""
-        return cls(tuple({(each.language, each.name): each for each in templates}.values()))
+        return cls(
+            tuple({(each.language, each.name): each for each in templates}.values()),
+            tuple({(each.language, each.name): each for each in parts}.values()),
+        )
 
     def find(self, name: str, language: str) -> Template | None:
         """The template in this language, else in English, else None."""
@@ -136,14 +141,48 @@ class Library(msgspec.Struct, frozen=True):
         suited = (each for each in self.in_language(language) if each.kind in kinds and _suits(each, channel))
         return tuple(sorted(suited, key=rank))
 
+    def parts_in(self, language: str) -> tuple[Part, ...]:
+        """The parts of a language, those to choose from in the order in which they are said; English without any."""
+        chosen = [each for kind in CHOSEN for each in self.parts if each.part is kind]
+        own = tuple(each for each in chosen if each.language == language)
+        return own or tuple(each for each in chosen if each.language == FALLBACK)
+
+    def part(self, name: str, language: str) -> Part | None:
+        """The part in this language, else in English, else None."""
+        found = {each.language: each for each in self.parts if each.name == name and each.part in CHOSEN}
+        return found.get(language) or found.get(FALLBACK)
+
+    def compose(self, parts: Sequence[Part], kind: ReplyKind) -> Template:
+        """The parts as one template, which begins and ends as replies in their language do."""
+        around = [each for each in self.parts if each.part not in CHOSEN and each.language == parts[0].language]
+        return composed((*around, *parts), kind)
+
+    def compositions(self, begun: str, language: str) -> tuple[tuple[str, str], ...]:
+        """What may be typed to compose a reply, with its title: names joined so far, and each part that may follow.
+
+        A name that ends in + goes on: what is said after it is still to come.
+        """
+        *joined, _ = begun.split(JOIN)
+        known = [part.part for name in joined if (part := self.part(name, language))]
+        later = CHOSEN[CHOSEN.index(known[-1]) + 1 :] if known else CHOSEN[:1]
+        return tuple(
+            (JOIN.join((*joined, each.name)) + ("" if each.part is CHOSEN[-1] else JOIN), each.title)
+            for each in self.parts_in(language)
+            if each.part in later
+        )
+
     def _in(self, language: str) -> tuple[Template, ...]:
         return tuple(each for each in self.templates if each.language == language)
 
 
-def nearest(name: str, library: Library) -> str | None:
-    """The name that was probably meant, or None."""
-    names = {each.name for each in library.templates}
+def nearest(name: str, library: Library, *, parts: bool = False) -> str | None:
+    """The name of a template, or of one of the ``parts``, that was probably meant, or None."""
+    names = {each.name for each in library.parts if each.part in CHOSEN} if parts else _names(library)
     return next(iter(difflib.get_close_matches(name.strip().casefold()[:_NAME_LIMIT], sorted(names), n=1)), None)
+
+
+def _names(library: Library) -> set[str]:
+    return {each.name for each in library.templates}
 
 
 def _suits(template: Template, channel: str) -> bool:

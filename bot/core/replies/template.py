@@ -16,6 +16,9 @@ from bot.core.replies.front import Node, read_front
 #: small enough that reading a hostile one stays within milliseconds.
 SOURCE_LIMIT: Final = 8 * 1024
 
+#: Typed in the place of a template's name, it offers to compose one; the folder of the parts is called so.
+PARTS: Final = "parts"
+
 _FENCE: Final = "---"
 _NAME = re.compile(r"[a-z0-9-]+")
 _HOLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -89,12 +92,10 @@ def read_template(source: bytes | str, *, name: str, language: str, file: str) -
 
 
 def _read(source: bytes | str, name: str, language: str, file: str) -> Template:
-    if not _NAME.fullmatch(name):
-        raise Flaw(1, f"{name!r} is no template name: use a-z, 0-9 and -")
-    front, body, above = _split(_text(source))
-    root = read_front(front)
+    check_name(name)
+    root, body, above = split_source(source_text(source))
     root.only({"title", "kind", "channels", "causes", "tone", "holes"})
-    holes = _holes(root)
+    holes = read_holes(root)
     with Flaw.below(above):
         check(body, frozenset(hole.name for hole in holes))
     return Template(
@@ -111,7 +112,15 @@ def _read(source: bytes | str, name: str, language: str, file: str) -> Template:
     )
 
 
-def _text(source: bytes | str) -> str:
+def check_name(name: str) -> None:
+    """Raises Flaw unless members can type the name, and it means nothing else."""
+    if not _NAME.fullmatch(name):
+        raise Flaw(1, f"{name!r} is no template name: use a-z, 0-9 and -")
+    if name == PARTS:
+        raise Flaw(1, f"{name!r} offers the parts of replies: give the template another name")
+
+
+def source_text(source: bytes | str) -> str:
     """The source as text with Unix line ends, free of anything that a reader would not see."""
     data = source if isinstance(source, bytes) else source.encode(errors="surrogatepass")
     if len(data) > SOURCE_LIMIT:
@@ -127,7 +136,7 @@ def _text(source: bytes | str) -> str:
     return text
 
 
-def _split(text: str) -> tuple[str, str, int]:
+def split_source(text: str) -> tuple[Node, str, int]:
     """Front matter, body, and how many lines stand above the body."""
     lines = text.split("\n")
     if lines[0].rstrip() != _FENCE:
@@ -136,7 +145,7 @@ def _split(text: str) -> tuple[str, str, int]:
     if end is None:
         raise Flaw(1, "the front matter is not closed with a line of three dashes")
     start = next((at for at, line in enumerate(lines[end + 1 :], end + 1) if line.strip()), end + 1)
-    return "\n".join(lines[1:end]), "\n".join(lines[start:]).rstrip(), start
+    return read_front("\n".join(lines[1:end])), "\n".join(lines[start:]).rstrip(), start
 
 
 def _kind(node: Node) -> ReplyKind:
@@ -146,7 +155,7 @@ def _kind(node: Node) -> ReplyKind:
         raise Flaw(node.line, f"{node.text()!r} is no kind of reply: use {', '.join(ReplyKind)}") from None
 
 
-def _holes(root: Node) -> tuple[Hole, ...]:
+def read_holes(root: Node) -> tuple[Hole, ...]:
     return tuple(_hole(name, node) for name, node in root.pairs("holes"))
 
 

@@ -22,7 +22,7 @@ _REMEMBERED = 4_096
 
 def discreet(text: str, plan: Plan) -> str:
     """The text with everything private hidden; the plan's own numbers and addresses stay."""
-    return _hidden(text, plan.regions, plan.discretion.own_contacts)
+    return _hidden(text, plan.regions, plan.own_contacts)
 
 
 @lru_cache(_REMEMBERED)

@@ -27,19 +27,15 @@ def findings_lines(found: Iterable[Finding], text: str, words: Words) -> tuple[T
     return tuple(lines)
 
 
-def remarks(
-    found: Sequence[Finding], text: str, words: Words, too_long: Sentence | None = None, room: Sentence | None = None
-) -> Remarks:
+def remarks(found: Sequence[Finding], text: str, words: Words, room: Sentence | None = None) -> Remarks:
     """What is found in a text that is still being typed; of what is found often, its first place is told.
 
-    ``too_long`` is told before all else; ``room`` is how much of what the channel takes is used.
+    ``room`` is how much of what the channel takes is used.
     """
     first = {each.id: each for each in reversed(found)}
     told = [each for each in found if first[each.id] is each]
-    stopping = ((f"{_MARKS[Severity.BLOCK]} ", *words.text(too_long)),) if too_long else ()
-    lines = (*stopping, *findings_lines(told, text, words))[:_MOST_AT_ONCE]
-    left = len(stopping) + len(found) - len(lines)
-    return Remarks(lines, left, words.text(room) if room else (), tuple(_marks(found, text)))
+    lines = findings_lines(told, text, words)[:_MOST_AT_ONCE]
+    return Remarks(lines, len(found) - len(lines), words.text(room) if room else (), tuple(_marks(found, text)))
 
 
 def remarks_end(remarks: Remarks, words: Words, hidden: int = 0) -> Text:

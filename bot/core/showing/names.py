@@ -8,8 +8,8 @@ from enum import StrEnum
 
 from bot.core.case import Case, Phase
 from bot.core.complaint import Kind
-from bot.core.events import Mark, Outcome, PrivateChannel, Satisfaction
-from bot.core.plan import Plan, Step
+from bot.core.events import Mark, Outcome, Satisfaction
+from bot.core.plan import Plan, PrivateChannel, Step
 from bot.core.words import Words, msg, say
 
 #: How networks write their own names.

@@ -357,6 +357,19 @@ async def test_a_reply_is_written_in_two_steps_and_handed_over_to_be_copied(serv
     assert (await server.case(case)).unsent.text == own
 
 
+async def test_a_reply_is_composed_from_parts_in_a_window_of_menus(server, case):
+    """Rule 004-27."""
+    await claimed(server, case)
+    chosen = await server.ana.slash(server.lobby, "crisis reply", case=case)
+    window = await server.ana.select(chosen.response, ["parts"], custom_id=f"c:template:reply {case}")
+    assert [part["component"]["custom_id"] for part in inputs(window.modal)] == ["empathy", "fact", "next_step"]
+    parts = {"empathy": ["sorry-wait"], "next_step": ["call-today"]}
+    answer = await server.ana.submit_modal(window, parts)
+    assert "⟦" in shown(answer), "no window follows a window: the draft stands in the message, and a button opens it"
+    (button,) = ids(answer.response)
+    assert button.startswith("k:")
+
+
 async def test_a_reply_with_a_hole_comes_back_with_the_text(server, case):
     await claimed(server, case)
     window = await server.ana.slash(server.lobby, "crisis reply", case=case, template="heard")

@@ -91,6 +91,17 @@ async def test_templates_that_fit_the_case_come_first(server):
     assert await offered(server, "reply", "template")
 
 
+async def test_parts_are_joined_while_one_types_in_the_customers_language(server):
+    await three(server)
+    assert "sorry-wait+" in await offered(server, "reply", "template", "sorry-w", who="rui", case=3)
+    then = await offered(server, "reply", "template", "sorry-wait+call", who="rui", case=3)
+    assert then == ["sorry-wait+call-today"]
+    (choice,) = await server.rui.autocomplete(
+        server.lobby, "crisis reply", "template", "sorry-wait+what-we-know+call", case=1
+    )
+    assert choice["name"] == "sorry-wait+what-we-know+call-today · Uma ligação hoje"
+
+
 async def test_channels_and_words_are_offered(server):
     assert await offered(server, "new", "channel", "insta") == ["instagram"]
     assert await offered(server, "help", "about", "snoo") == ["snooze"]

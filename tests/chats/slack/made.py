@@ -14,7 +14,7 @@ from bot.core.decide import Refused, Unmet
 from bot.core.duties import duties
 from bot.core.events import Entry, Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.figures import digest_card, figures
-from bot.core.forms import choose_template, form, write_reply
+from bot.core.forms import choose_parts, choose_template, form, write_reply
 from bot.core.plan import Member, Plan, Role, Step
 from bot.core.replies import ReplyKind
 from bot.core.words import Added, At, CaseLink, Code, Gone, WebLink, Who, Words, say
@@ -184,6 +184,7 @@ def forms(text="Meu pedido não chegou", name="Ana Souza"):
     made["reply: choose"] = choose_template(
         case, LIBRARY.templates[:12], EN, ((text,), (Who("ana"), At(NOW), CaseLink(3)))
     )
+    made["reply: compose"] = choose_parts(case, LIBRARY.parts_in("pt"), EN, ((text,),), say("No: {t}", t=text))
     made["reply: write"] = write_reply(case, "heard-first", text, EN, ((text,),), say("Too long: {t}", t=text))
     made["all of it"] = Form(
         title=text,
