@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Mapping
 from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
@@ -237,7 +238,7 @@ def known_keys(hint: Any, value: Any, key: tuple[str, ...] = ()) -> set[tuple[st
     if is_struct(hint):
         fields = get_type_hints(hint)
         return {found for name in fields for found in known_keys(fields[name], getattr(value, name), (*key, name))}
-    if is_mapping(hint) and (value or is_struct(get_args(hint)[1])):
+    if is_mapping(hint) and (value or hint == Mapping[str, OwnPhrases]):
         held = get_args(hint)[1]
         value = value or {"pt": held()}  # Nothing by default: the example shows it for Portuguese.
         return {found for name, each in value.items() for found in known_keys(held, each, (*key, str(name)))}

@@ -92,7 +92,7 @@ async def test_the_room_that_is_left_is_counted_as_the_channel_counts_it(room):
     told = await remarks(room, "reply 2 heard", "Lucía 🙂 https://loja.example/a/very/long/address/indeed")
     assert end_of(told).endswith("X: 32 of 280")
     told = await remarks(room, "reply 2 heard", "Lucía " * 60)
-    assert said(told)[0] == "⛔ It is 79 characters too long for X, which takes 280."
+    assert said(told)[0].endswith("”: It is 79 characters too long for X, which takes 280.")
     assert end_of(told).endswith("X: 359 of 280")
     assert end_of(await remarks(room, "check", "Lucía")) == "", "nobody knows where it goes"
 

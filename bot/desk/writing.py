@@ -405,17 +405,17 @@ class Writing:
 
     async def remarks(self, case: Case | None, template: str, text: str, member: Member) -> Remarks:
         """What there is to say of a text that is still being typed. Raises Refused where there is no such template."""
+        text = text.rstrip()  # As it would be kept: the space before the next word is not too long yet.
         if case is None:
-            found = await self.colleague.findings(
-                text, ReplyKind.HEARD, guess(text, self.plan.language).code, by=member
-            )
+            language = guess(text, self.plan.language).code
+            found = await self.colleague.findings(text, ReplyKind.HEARD, language, by=member)
             return self.colleague.remarks(found, text)
         language = self._language(case).code
         chosen = self._template(case, template, language)
         frame = draft(chosen, self._known(case, member)) if chosen else ""
         kind = chosen.kind if chosen else self._kind(case, template)
         found = await self.colleague.findings(text, kind, language, case, frame, by=member)
-        return self.colleague.remarks(found, text, frame, self._room(case, text.strip()))
+        return self.colleague.remarks(found, text, frame, self._room(case, text))
 
     def _kind(self, case: Case, name: str) -> ReplyKind:
         """The kind of a text without a template: named, or what the phase asks for."""
