@@ -1,13 +1,16 @@
 """The phrases of each language, read from ``phrases/<language>.toml`` and compiled to linear-time patterns.
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
-accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
-sum of money, and ``{name}`` for any phrase of that list of the same table.
+accents and punctuation do not count. In a phrase, ``*`` in a word stands for any letters, ``…`` between
+words for at most five words and ``‥`` for at most two, ``#`` for a number (also within a word: ``#h``),
+``¤`` for a sum of money, and ``{name}`` for any phrase of that list of the same table. ``(this|or that)``
+stands for one of its phrases, also within a word: ``sprawdzi(ć|ł|ła)``. A ``?`` after ``)`` or ``}`` says
+that the part may be missing.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -23,6 +26,7 @@ FOLDER: Final = Path(__file__).parent / "phrases"
 #: At most five words, of any length: a phrase begins where a word does, so that the words between are looked
 #: at five times at the most, whatever the text.
 _GAP: Final = "(?:[a-z0-9]+ +){0,5}"
+_SHORT_GAP: Final = "(?:[a-z0-9]+ +){0,2}"
 _NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
 _CURRENCY: Final = (
     "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
@@ -47,7 +51,7 @@ class Phrases:
         if self._wanted is None:
             return
         for found in self._wanted.finditer(text.words, start, end):
-            yield found.span()
+            yield found.start(), found.start() + len(found.group().rstrip())
 
     def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
         """Where phrases stand, in characters of the original."""
@@ -79,24 +83,69 @@ def _any(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> str:
 
 
 def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
-    """A phrase, its words folded as texts are."""
-    parts: list[str] = []
-    for word in phrase.replace("…", " … ").split():
-        if word == "…":
-            parts.append(_GAP)
-        elif word.startswith("{"):
-            parts.append(f"(?:{_any(lists[word[1:-1]], lists)}) +")
+    """A phrase, its words folded as texts are. Spaces go with the word before: what follows may be missing."""
+    words = _split(phrase.replace("…", " … ").replace("‥", " ‥ "), " ")
+    return "".join(_item(word, lists) for word in words if word).removesuffix(_END)
+
+
+_END: Final = r"\b *"
+_GAPS: Final = {"…": _GAP, "‥": _SHORT_GAP}
+
+
+def _split(text: str, at: str) -> list[str]:
+    """The parts between signs ``at`` that stand in no parentheses."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if char == at and not depth:
+            parts.append("")
         else:
-            parts.append(" +".join(_word(word)) + " +")
-    return "".join(parts).removesuffix(" +")
+            parts[-1] += char
+    return parts
 
 
-def _word(word: str) -> list[str]:
+def _item(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+    if word in _GAPS:
+        return _GAPS[word]
+    if word.endswith("?") and word[0] in "({" and _closed(word)[1] == "?":
+        return f"(?:{_word(word[:-1], lists)}{_END})?"
+    return _word(word, lists) + _END
+
+
+def _word(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+    """Letters with groups among them: ``{day}``, ``(this|that)``, ``sprawdzi(ć|ł(a)?)``."""
+    group = _GROUP.search(word)
+    if not group:
+        return _letters(word)
+    said, after = _letters(word[: group.start()]), word[group.start() :]
+    inner, rest = _closed(after)
+    either = lists[inner] if after[0] == "{" else _split(inner, "|")
+    said += f"(?:{_any(tuple(either), lists)})"
+    return f"{said}?{_word(rest[1:], lists)}" if rest.startswith("?") else said + _word(rest, lists)
+
+
+def _closed(text: str) -> tuple[str, str]:
+    """What the parentheses that open the text hold, and what follows them."""
+    depth = 0
+    for end, char in enumerate(text):
+        depth += (char in "({") - (char in ")}")
+        if not depth:
+            return text[1:end], text[end + 1 :]
+    raise ValueError(text)
+
+
+_GROUP: Final = re.compile("[({]")
+
+
+def _letters(word: str) -> str:
     if word in _SIGNS:
-        return [_SIGNS[word]]
-    if "#" in word:
-        return [_SIGNS["#"].join(Plain(part).text for part in word.split("#"))]
-    folded = Plain(word.removesuffix("*")).words.decode().split()
-    if word.endswith("*"):
-        folded[-1] += "[a-z0-9]*"
-    return folded
+        return _SIGNS[word]
+    return "".join(_WILD.get(part) or " +".join(_folded(part)) for part in _WILDS.split(word))
+
+
+_WILD: Final = {"*": "[a-z0-9]*", "#": _SIGNS["#"]}
+_WILDS: Final = re.compile("([*#])")
+
+
+def _folded(word: str) -> list[str]:
+    return re.escape(Plain(word).words.decode()).replace("\\ ", " ").split()
