@@ -54,6 +54,7 @@ def calm(
     echo = _told(complaint, names)
     made = [
         *_phrased(plain, language, {**_SAID, "admission": _ADMISSION} if legal else _SAID, echo),
+        *_rolled_eyes(voice),
         *_shouting(voice, names),
         *_exclamations(voice),
     ]
@@ -78,6 +79,19 @@ def _phrased(plain: Plain, language: str, kinds: Mapping[str, _Kind], echo: byte
 
 def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str, ...]) -> Finding:
     return Finding(f"calm/{kind}", _SEVERITY, *span, say(sentence), rules)
+
+
+# Faces
+
+#: Eyes that roll, a smirk, a yawn, a clown, a tiny violin: in answer to a complaint none of them is friendly. Laughter
+#: and applause may be, and are left to the words beside them. Our choice.
+_ROLLED_EYES: Final = re.compile("[\U0001f644\U0001f60f\U0001f971\U0001f921\U0001f3bb]")
+
+
+def _rolled_eyes(voice: str) -> Iterator[Finding]:
+    sentence, rules = _SAID["sarcasm"]
+    for face in _ROLLED_EYES.finditer(voice):
+        yield _finding("sarcasm", face.span(), sentence, rules)
 
 
 # Capitals

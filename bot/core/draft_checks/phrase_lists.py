@@ -66,6 +66,27 @@ def phrases(language: str, name: str) -> Phrases:
     return Phrases(tuple(lists.get(key, ())), {name: tuple(each) for name, each in lists.items()})
 
 
+class Kinds:
+    """The lists of one table as one pattern, that says of which of them a text has phrases."""
+
+    def __init__(self, lists: Mapping[str, tuple[str, ...]]) -> None:
+        self._names = tuple(lists)
+        groups = "|".join(f"(?P<n{n}>{_any(said, lists)})" for n, said in enumerate(lists.values()))
+        self._wanted = pattern(rf"\b(?:{groups})\b", longest=True, memory=_MEMORY) if lists else None
+
+    def of(self, text: Plain) -> frozenset[str]:
+        if self._wanted is None:
+            return frozenset()
+        found = {match.lastgroup for match in self._wanted.finditer(text.words)}
+        return frozenset(self._names[int(group[1:])] for group in found)
+
+
+@lru_cache(maxsize=16)
+def kinds(language: str, table: str) -> Kinds:
+    """All lists of a table, such as "causes"; none where the language has no such table."""
+    return Kinds({name: tuple(each) for name, each in _lists(language).get(table, {}).items()})
+
+
 @lru_cache(maxsize=8)
 def _lists(language: str) -> dict[str, Any]:
     if language not in LANGUAGES:

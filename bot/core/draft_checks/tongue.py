@@ -65,7 +65,10 @@ def spoken(text: str, default: str) -> str:
 
 def tongue(text: str, language: str) -> tuple[Finding, ...]:
     """Whether the draft is in another language than ``language``, or has passages of one. Quotations do not count."""
-    plain = read(own_voice(text))
+    voice = own_voice(text)
+    if _is_of_another_script(voice):
+        return (_finding("other", 0, len(text), _other(language)),)
+    plain = read(voice)
     passages = list(_passages(plain, language))
     if not passages:
         return ()
@@ -74,6 +77,19 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if foreign >= _MOSTLY * counts.get(language, 0):
         return (_finding("other", 0, len(text), _other(language)),)
     return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
+
+
+#: Letters from Greek to Hangul: none of our languages is written with them. Names and single words may be.
+_OTHER_LETTERS: Final = re.compile("[\u0370-\u1dff\u2c00-\ud7ff]")
+#: From how many such letters on, and from what share of the text, it is written in them. Our choice.
+_LETTERS, _SHARE = 12, 0.5
+
+
+def _is_of_another_script(text: str) -> bool:
+    if text.isascii():
+        return False
+    others = len(_OTHER_LETTERS.findall(text))
+    return others >= _LETTERS and others >= _SHARE * len(text.replace(" ", ""))
 
 
 def _finding(kind: str, start: int, end: int, sentence: Sentence) -> Finding:
