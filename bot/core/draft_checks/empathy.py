@@ -207,6 +207,9 @@ def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author)
     for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
+        turn = _TURN.match(plain.raw, end)
+        if turn and turn.group(1) not in _THAT:
+            continue
         stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
         last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
         told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
@@ -216,6 +219,9 @@ def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
 
 
 _STOP: Final = pattern(r"[.!?;\n]")
+#: A comma so soon after regret turns to something else ("sorry, Ana, we …"), unless a word goes on with what for.
+_TURN: Final = pattern(r"(?: [a-z]{1,6}){0,2}, ([a-z]+)")
+_THAT: Final = frozenset(word.encode() for word in "ze iz jak gdy bo za that how what for que por pelo pela".split())
 #: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
 _AFTER, _TOLD = 120, 2
 #: Who regrets this often in one reply is not read any further.
