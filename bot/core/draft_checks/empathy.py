@@ -221,7 +221,7 @@ def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
 _STOP: Final = pattern(r"[.!?;\n]")
 #: A comma so soon after regret turns to something else ("sorry, Ana, we …"), unless a word goes on with what for.
 _TURN: Final = pattern(r"(?: [a-z]{1,6}){0,2}, ([a-z]+)")
-_THAT: Final = frozenset(word.encode() for word in "ze iz jak gdy bo za that how what for que por pelo pela".split())
+_THAT: Final = frozenset((b"ze", b"iz", b"jak", b"gdy", b"bo", b"za", b"that", b"how", b"for", b"que", b"por", b"pelo"))
 #: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
 _AFTER, _TOLD = 120, 2
 #: Who regrets this often in one reply is not read any further.

@@ -10,7 +10,6 @@ that the part may be missing.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -135,10 +134,10 @@ def _item(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
 
 def _word(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     """Letters with groups among them: ``{day}``, ``(this|that)``, ``sprawdzi(ć|ł(a)?)``."""
-    group = _GROUP.search(word)
-    if not group:
+    start = min((at for at in map(word.find, "({") if at >= 0), default=-1)
+    if start < 0:
         return _letters(word)
-    said, after = _letters(word[: group.start()]), word[group.start() :]
+    said, after = _letters(word[:start]), word[start:]
     inner, rest = _closed(after)
     either = lists[inner] if after[0] == "{" else _split(inner, "|")
     said += f"(?:{_any(tuple(either), lists)})"
@@ -155,18 +154,16 @@ def _closed(text: str) -> tuple[str, str]:
     raise ValueError(text)
 
 
-_GROUP: Final = re.compile("[({]")
-
-
 def _letters(word: str) -> str:
     if word in _SIGNS:
         return _SIGNS[word]
-    return "".join(_WILD.get(part) or " +".join(_folded(part)) for part in _WILDS.split(word))
+    parts = word.replace("*", " * ").replace("#", " # ").split()
+    return "".join(_WILD.get(part) or _folded(part) for part in parts)
 
 
 _WILD: Final = {"*": "[a-z0-9]*", "#": _SIGNS["#"]}
-_WILDS: Final = re.compile("([*#])")
 
 
-def _folded(word: str) -> list[str]:
-    return re.escape(Plain(word).words.decode()).replace("\\ ", " ").split()
+def _folded(part: str) -> str:
+    """As texts are: an end of a sentence within a phrase is one in a text."""
+    return " +".join(Plain(part).words.decode().replace("|", r"\|").split())
