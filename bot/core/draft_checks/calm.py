@@ -52,9 +52,10 @@ def calm(
     voice = own_voice(text)
     plain = read(voice)
     echo = _told(complaint, names)
+    phrased = list(_phrased(plain, language, {**_SAID, "admission": _ADMISSION} if legal else _SAID, echo))
     made = [
-        *_phrased(plain, language, {**_SAID, "admission": _ADMISSION} if legal else _SAID, echo),
-        *_rolled_eyes(voice),
+        *phrased,
+        *_rolled_eyes(voice, phrased),
         *_shouting(voice, names),
         *_exclamations(voice),
     ]
@@ -88,10 +89,20 @@ def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str
 _ROLLED_EYES: Final = re.compile("[\U0001f644\U0001f60f\U0001f971\U0001f921\U0001f3bb]")
 
 
-def _rolled_eyes(voice: str) -> Iterator[Finding]:
+#: What ends the sentence before, and how far back a sentence is looked for, in characters. Our choice.
+_ENDS, _SENTENCE = ".!?\n", 120
+
+
+def _rolled_eyes(voice: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """The sentence that the face closes, unless mockery was found in it already."""
     sentence, rules = _SAID["sarcasm"]
+    mocked = {finding.end for finding in found if finding.id == "calm/sarcasm"}
     for face in _ROLLED_EYES.finditer(voice):
-        yield _finding("sarcasm", face.span(), sentence, rules)
+        before = voice[max(0, face.start() - _SENTENCE) : face.start()].rstrip(_ENDS + " ")
+        start = face.start() - _SENTENCE if face.start() > _SENTENCE else 0
+        start += max(map(before.rfind, _ENDS)) + 1
+        if not any(start < end <= face.start() for end in mocked):
+            yield _finding("sarcasm", (start, face.end()), sentence, rules)
 
 
 # Capitals

@@ -55,8 +55,12 @@ def _tongues() -> dict[bytes, str]:
 
 
 def spoken(text: str, default: str) -> str:
-    """The language of ours that a text is in; ``default`` where its small words do not tell."""
-    counts = _counts(read(text))
+    """The language of ours that a text is in; ``default`` where its small words do not tell.
+
+    A word counts once: the Polish "o" said twice makes no Portuguese.
+    """
+    tongues = _tongues()
+    counts = Counter(tongues[word] for word in set(_WORD.findall(read(text).words)) if word in tongues)
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
