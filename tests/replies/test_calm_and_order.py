@@ -73,6 +73,13 @@ ANGRY = [
     ("pl", "calm/shouting", "TO JUŻ PANU MÓWILIŚMY"),
     ("en", "calm/exclamation", "Thanks!!!"),
     ("pt", "calm/exclamation", "O quê?!"),
+    ("pl", "calm/blame", "Gdyby Pani doczytała maila do końca, wiedziałaby Pani o zmianie."),
+    ("pl", "calm/blame", "Jak już wielokrotnie informowaliśmy, termin był podany."),
+    ("pl", "calm/threat", "Jeszcze jeden taki komentarz i sprawę przejmie kancelaria."),
+    ("pl", "calm/dismissal", "Nie róbmy z tego wielkiej sprawy."),
+    ("pl", "calm/non-apology", "Ubolewamy, że tak Państwo odebrali nasz żart."),
+    ("pl", "calm/sarcasm", "Szklaną kulę mamy akurat w naprawie."),
+    ("en", "calm/sarcasm", "Sure, we will get right on it 🙄"),
 ]
 
 
@@ -93,6 +100,12 @@ CALM = [
     ("es", "Te llamamos HOY, antes de las 18."),
     ("es", "Usted escribió «NADIE LO ARREGLA» y tiene razón."),
     ("pl", "To nie Pana wina."),
+    ("pl", "Kurier powinien był zadzwonić, a my mogliśmy Panią uprzedzić."),
+    ("pl", "Nie doczekała się Pani odpowiedzi."),
+    ("pl", "Wyciągniemy konsekwencje służbowe wobec kierowcy."),
+    ("pl", "To nie jest drobiazg."),
+    ("pl", "Przepraszamy. Jeśli pasuje Pani środa, technik przyjedzie o 9."),
+    ("pl", "Dzbanek, buciki i gadżet czekają, Pani Grażyno."),
     ("pl", "Napisała Pani „NIGDY WIĘCEJ” i rozumiem to."),
     ("pl", "Prawo UE i dokument TAX FREE mówią co innego."),
     ("en", "You did nothing wrong, and this is not your fault."),
@@ -161,6 +174,15 @@ def test_a_polish_name_is_known_in_its_case(name):
     assert "empathy/name" not in ids(empathy(f"{name}, dzień dobry.", "pl", ReplyKind.HEARD, authors))
 
 
+def test_somebody_may_be_called_like_a_greeting():
+    assert "empathy/name" not in ids(empathy("Pani Olu, dzień dobry.", "pl", ReplyKind.HEARD, Heard("", "Ola Mróz")))
+
+
+def test_a_new_clause_after_regret_is_not_what_was_regretted():
+    heard = Heard("rower przyjechał bez pedałów", "")
+    assert "empathy/understood" in ids(empathy("Przykro mi, wrócę z odpowiedzią.", "pl", ReplyKind.HEARD, heard))
+
+
 def test_a_non_apology_regrets_nothing():
     text = "Sarah, we're sorry if you were offended."
     assert "empathy/regret" in ids(empathy(text, "en", ReplyKind.HEARD, Heard("", "Sarah")))
@@ -223,6 +245,15 @@ def test_another_language_and_a_passage_of_one_are_told():
     assert ids(mixed) == ["language/mixed"]
     assert tongue("Oi Tati, o follow-up com o time de software é hoje.", "pt") == ()
     assert spoken("¿Dónde está mi pedido? Todavía no ha llegado.", "pt") == "es"
+
+
+def test_a_draft_in_another_script_is_in_another_language():
+    assert ids(tongue("Добрий день, напишіть нам, будь ласка, у приватні повідомлення.", "pl")) == ["language/other"]
+    assert tongue("Pani Оксано, przykro nam, że telefon ma inny kolor.", "pl") == ()
+
+
+def test_polish_is_not_taken_for_portuguese_by_its_small_words():
+    assert spoken("Prosimy o sprostowanie informacji o cenie.", "pl") == "pl"
 
 
 # Own words

@@ -54,8 +54,10 @@ def calm(
     voice = own_voice(text)
     plain = read(voice)
     echo = _told(complaint, names)
+    phrased = list(_phrased(plain, language, KINDS if legal else tuple(_SAID), echo))
     made = [
-        *_phrased(plain, language, KINDS if legal else tuple(_SAID), echo),
+        *phrased,
+        *_rolled_eyes(voice, phrased),
         *_shouting(voice, names),
         *_exclamations(voice),
     ]
@@ -86,6 +88,28 @@ def phrase_finding(kind: str, span: tuple[int, int]) -> Finding:
 
 def _finding(kind: str, span: tuple[int, int], sentence: Msgid, rules: tuple[str, ...]) -> Finding:
     return Finding(f"calm/{kind}", _SEVERITY, *span, say(sentence), rules)
+
+
+# Faces
+
+#: Eyes that roll, a smirk, a yawn, a clown, a tiny violin: in answer to a complaint none of them is friendly. Laughter
+#: and applause may be, and are left to the words beside them. Our choice.
+_ROLLED_EYES: Final = re.compile("[\U0001f644\U0001f60f\U0001f971\U0001f921\U0001f3bb]")
+
+
+#: What ends the sentence before, and how far back a sentence is looked for, in characters. Our choice.
+_ENDS, _SENTENCE = ".!?\n", 120
+
+
+def _rolled_eyes(voice: str, found: Sequence[Finding]) -> Iterator[Finding]:
+    """The sentence that the face closes, unless mockery was found in it already."""
+    mocked = {finding.end for finding in found if finding.id == "calm/sarcasm"}
+    for face in _ROLLED_EYES.finditer(voice):
+        before = voice[max(0, face.start() - _SENTENCE) : face.start()].rstrip(_ENDS + " ")
+        start = face.start() - _SENTENCE if face.start() > _SENTENCE else 0
+        start += max(map(before.rfind, _ENDS)) + 1
+        if not any(start < end <= face.start() for end in mocked):
+            yield phrase_finding("sarcasm", (start, face.end()))
 
 
 # Capitals

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.core.draft_checks.patterns import pattern
-from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.phrase_lists import kinds, phrases
 from bot.core.draft_checks.plain import Plain
 
 #: One class of signs, so that the standard library reads it in linear time too, and ten times as fast.
@@ -42,14 +42,24 @@ def case_words(complaint: str, language: str, author: str = "") -> frozenset[byt
     return frozenset(_stem(word) for word in words if word not in names and not vague.has(word) and not _is_small(word))
 
 
-def says_of(plain: Plain, words: frozenset[bytes]) -> bool:
-    """Whether the reply has a word with one of these beginnings."""
-    return any(_is_one(word, words) for word in _said(plain.words))
+def says_of(plain: Plain, words: frozenset[bytes], language: str) -> bool:
+    """Whether the reply has a word with one of these beginnings; idle ones ("we're working on it") tell nothing."""
+    return any(_is_one(word, words) for word in _said(plain.words) - _idle(language))
 
 
 @lru_cache(maxsize=8)
 def _said(words: bytes) -> frozenset[bytes]:
     return frozenset(_WORD.findall(words))
+
+
+def names_a_cause(complaint: str, plain: Plain, language: str) -> bool:
+    """Whether the reply names what the complaint is about in words of its own: "late" where it says "three weeks".
+
+    The lists of the table ``causes`` say which words mean the same.
+    """
+    causes = kinds(language, "causes")
+    told = causes.of(Plain(complaint))
+    return bool(told) and not told.isdisjoint(causes.of(plain))
 
 
 def _is_one(word: bytes, words: frozenset[bytes]) -> bool:
@@ -68,3 +78,8 @@ def _is_small(word: bytes) -> bool:
 @lru_cache(maxsize=8)
 def _vague(language: str) -> Vague:
     return Vague(language)
+
+
+@lru_cache(maxsize=8)
+def _idle(language: str) -> frozenset[bytes]:
+    return frozenset(Plain(word).text.encode() for word in phrases(language, "empathy/idle").phrases)

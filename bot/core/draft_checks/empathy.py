@@ -10,7 +10,7 @@ from typing import Final
 
 import msgspec
 
-from bot.core.draft_checks.case_words import Vague, case_words, says_of
+from bot.core.draft_checks.case_words import Vague, case_words, names_a_cause, says_of
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
@@ -133,14 +133,10 @@ _NOBODY: Final = frozenset(
         "rodzina",
         "anonymous",
         "anonimo",
-        "hola",
-        "ola",
-        "oi",
-        "hello",
-        "hi",
-        "czesc",
     ]
 )
+#: Greetings name nobody either; but somebody may be called so: Ola.
+_GREETINGS: Final = frozenset(["hola", "ola", "oi", "hello", "hi", "czesc"])
 _WORDS: Final = re.compile(rb"[a-z]+")
 _CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
 #: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
@@ -158,7 +154,7 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
     if not names.isdisjoint(_WORDS.findall(said)):
         return True
     written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
-    return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY)
+    return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY | _GREETINGS)
 
 
 def _names(said: str) -> frozenset[bytes]:
@@ -199,13 +195,21 @@ def _regrets(plain: Plain, language: str, _: Heard) -> bool:
 
 def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
     words = case_words(heard.complaint, language, heard.author)
-    return not words or says_of(plain, words) or _regrets_something(plain, language, heard)
+    return (
+        not words
+        or says_of(plain, words, language)
+        or names_a_cause(heard.complaint, plain, language)
+        or _regrets_something(plain, language, heard)
+    )
 
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author)
     for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
+        turn = _TURN.match(plain.raw, end)
+        if turn and turn.group(1) not in _THAT:
+            continue
         stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
         last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
         told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
@@ -215,6 +219,9 @@ def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
 
 
 _STOP: Final = pattern(r"[.!?;\n]")
+#: A comma so soon after regret turns to something else ("sorry, Ana, we …"), unless a word goes on with what for.
+_TURN: Final = pattern(r"(?: [a-z]{1,6}){0,2}, ([a-z]+)")
+_THAT: Final = frozenset((b"ze", b"iz", b"jak", b"gdy", b"bo", b"za", b"that", b"how", b"for", b"que", b"por", b"pelo"))
 #: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
 _AFTER, _TOLD = 120, 2
 #: Who regrets this often in one reply is not read any further.

@@ -48,7 +48,7 @@ def own_words(
     """
     made = [*_unfilled(text), *_shared(text, frame), *_repeated(text, earlier)]
     words = case_words(complaint, language, author)
-    if words and not says_of(read(text), words):
+    if words and not says_of(read(text), words, language):
         sentence = say("Nothing here is about this case: use the customer's own words for the problem.")
         made.append(Finding("own-words/case", Severity.WARN, len(text), len(text), sentence, ("003-05", "004-28")))
     return tuple(made)

@@ -1,16 +1,24 @@
 """The phrases of each language, read from ``phrases/<language>.toml`` and compiled to linear-time patterns.
 
-A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
-accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
-sum of money, and ``{name}`` for any phrase of that list of the same table.
+A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case, accents and
+punctuation do not count, and no phrase goes on in the next sentence. In a phrase
+
+- ``*`` in a word stands for any letters (``cobr*``, ``*ed``), and alone for any word; ``#`` is a number (also within
+  a word: ``#h``), ``¤`` a sum of money;
+- ``…`` between words stands for at most five words, ``…2`` for at most two, ``~3`` for at most three with no sign
+  between them;
+- ``{name}`` is any phrase of that list, of the same table or of ``[words]``;
+- ``(this|or that)`` is one of its phrases, also within a word: ``sprawdzi(ć|ł|ła)``;
+- what has ``?`` behind its ``)`` or ``}`` may be missing.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,34 +28,44 @@ from bot.core.words import LANGUAGES
 
 FOLDER: Final = Path(__file__).parent / "phrases"
 
-#: At most five words, of any length: a phrase begins where a word does, so that the words between are looked
-#: at five times at the most, whatever the text.
-_GAP: Final = "(?:[a-z0-9]+ +){0,5}"
 _NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
 _CURRENCY: Final = (
     "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
 )
+#: What stands alone between spaces.
 _SIGNS: Final = {
     "#": "[0-9]+",
+    "*": "[a-z0-9]+",
     "¤": rf"(?:(?:[a-z]{{1,3}} ?)?S ?{_NUMBER}|(?:eur|pln|usd|gbp|brl) ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})",
 }
+#: What stands within a word.
+_WILD: Final = {"*": "[a-z0-9]*", "#": _SIGNS["#"]}
+#: Words between two others, so many at most: a phrase begins where a word does, so that the words between are looked
+#: at so many times at the most, whatever the text.
+_GAP: Final = re.compile(r"(?P<sign>[…~])(?P<most>\d?)")
+_MOST: Final = "5"
+_BETWEEN: Final = {"…": "(?:[a-z0-9]+ +){0,%s}", "~": "(?:[a-z0-9]+ ){0,%s}"}
+#: Spaces go with the word before them: what follows may be missing.
+_END, _NEAR_END = r"\b *", r"\b ?"
 #: Memory of one compiled list, in bytes: RE2 falls back to a slow way when a list outgrows it.
 _MEMORY: Final = 64 << 20
+
+Lists = Mapping[str, tuple[str, ...]]
 
 
 class Phrases:
     """A list of phrases as one pattern. Where two begin at one place the longer one is found."""
 
-    def __init__(self, phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]] | None = None) -> None:
+    def __init__(self, phrases: tuple[str, ...], lists: Lists | None = None) -> None:
         self.phrases = phrases
-        self._wanted = _compiled(phrases, lists or {}) if phrases else None
+        self._wanted = _compiled(_any(phrases, lists or {})) if phrases else None
 
     def spans(self, text: Plain, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
         if self._wanted is None:
             return
-        for found in self._wanted.finditer(text.words, start, end):
-            yield found.span()
+        for found in self._wanted.finditer(text.sentences, start, end):
+            yield found.start(), found.start() + len(found.group().rstrip())
 
     def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
         """Where phrases stand, in characters of the original."""
@@ -58,8 +76,34 @@ class Phrases:
 def phrases(language: str, name: str) -> Phrases:
     """The list of this name, such as "calm/insult"; empty where the language has none."""
     table, _, key = name.partition("/")
-    lists = _lists(language).get(table, {})
-    return Phrases(tuple(lists.get(key, ())), {name: tuple(each) for name, each in lists.items()})
+    lists = _table(language, table)
+    return Phrases(lists.get(key, ()), {**_table(language, "words"), **lists})
+
+
+class Kinds:
+    """The lists of one table as one pattern, that says of which of them a text has phrases."""
+
+    def __init__(self, lists: Lists) -> None:
+        self._names = tuple(lists)
+        groups = "|".join(f"(?P<n{n}>{_any(said, lists)})" for n, said in enumerate(lists.values()))
+        self._wanted = _compiled(groups) if lists else None
+
+    def of(self, text: Plain) -> frozenset[str]:
+        """The names of the lists that have a phrase in the text."""
+        if self._wanted is None:
+            return frozenset()
+        found = {match.lastgroup for match in self._wanted.finditer(text.sentences)}
+        return frozenset(self._names[int(group[1:])] for group in found)
+
+
+@lru_cache(maxsize=16)
+def kinds(language: str, table: str) -> Kinds:
+    """All lists of a table, such as "causes"; none where the language has no such table."""
+    return Kinds(_table(language, table))
+
+
+def _table(language: str, table: str) -> Lists:
+    return {name: tuple(said) for name, said in _lists(language).get(table, {}).items()}
 
 
 @lru_cache(maxsize=8)
@@ -75,38 +119,81 @@ LONGEST_PHRASE, _LEAST_LETTERS = 80, 3
 
 
 def is_phrase(said: str) -> bool:
-    """Whether somebody's own phrase can be looked for: words, and perhaps the signs that are told above."""
+    """Whether somebody's own phrase can be looked for: words, and perhaps the signs for letters, numbers and gaps."""
     letters = sum(map(str.isalpha, Plain(said).text)) if said.isprintable() else 0
-    return len(said) <= LONGEST_PHRASE and letters >= _LEAST_LETTERS and not set(said) & set("{}")
+    return len(said) <= LONGEST_PHRASE and letters >= _LEAST_LETTERS and not set(said) & set("{}()|")
 
 
-def _compiled(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> Any:
-    return pattern(rf"\b(?:{_any(phrases, lists)})\b", longest=True, memory=_MEMORY)
+# How a phrase becomes a pattern
 
 
-def _any(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> str:
+def _compiled(said: str) -> Any:
+    return pattern(rf"\b(?:{said})\b", longest=True, memory=_MEMORY)
+
+
+def _any(phrases: tuple[str, ...], lists: Lists) -> str:
     return "|".join(_phrase(phrase, lists) for phrase in phrases)
 
 
-def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+def _phrase(phrase: str, lists: Lists) -> str:
     """A phrase, its words folded as texts are."""
-    parts: list[str] = []
-    for word in phrase.replace("…", " … ").split():
-        if word == "…":
-            parts.append(_GAP)
-        elif word.startswith("{"):
-            parts.append(f"(?:{_any(lists[word[1:-1]], lists)}) +")
+    words = [word for word in _split(_GAP.sub(r" \g<0> ", phrase), " ") if word]
+    pairs = zip_longest(words, words[1:], fillvalue="")
+    made = "".join(_item(word, lists, is_near=after.startswith("~")) for word, after in pairs)
+    return made.removesuffix(_END)
+
+
+def _split(text: str, at: str) -> list[str]:
+    """The parts between signs ``at`` that stand in no parentheses."""
+    parts, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        if char == at and not depth:
+            parts.append("")
         else:
-            parts.append(" +".join(_word(word)) + " +")
-    return "".join(parts).removesuffix(" +")
+            parts[-1] += char
+    return parts
 
 
-def _word(word: str) -> list[str]:
+def _item(word: str, lists: Lists, *, is_near: bool) -> str:
+    """One word of a phrase, and what parts it from the next; ``is_near``: by a space alone."""
+    if gap := _GAP.fullmatch(word):
+        return _BETWEEN[gap["sign"]] % (gap["most"] or _MOST)
+    end = _NEAR_END if is_near else _END
+    if word.endswith("?") and word[0] in "({" and _closed(word)[1] == "?":
+        return f"(?:{_word(word[:-1], lists)}{end})?"
+    return _word(word, lists) + end
+
+
+def _word(word: str, lists: Lists) -> str:
+    """Letters with groups among them: ``{day}``, ``(this|that)``, ``sprawdzi(ć|ł(a)?)``."""
+    start = min((at for at in map(word.find, "({") if at >= 0), default=-1)
+    if start < 0:
+        return _letters(word)
+    said, after = _letters(word[:start]), word[start:]
+    inner, rest = _closed(after)
+    either = lists[inner] if after[0] == "{" else tuple(_split(inner, "|"))
+    said += f"(?:{_any(either, lists)})"
+    return f"{said}?{_word(rest[1:], lists)}" if rest.startswith("?") else said + _word(rest, lists)
+
+
+def _closed(text: str) -> tuple[str, str]:
+    """What the parentheses that open the text hold, and what follows them. Raises ValueError when they stay open."""
+    depth = 0
+    for end, char in enumerate(text):
+        depth += (char in "({") - (char in ")}")
+        if not depth:
+            return text[1:end], text[end + 1 :]
+    raise ValueError(text)
+
+
+def _letters(word: str) -> str:
     if word in _SIGNS:
-        return [_SIGNS[word]]
-    if "#" in word:
-        return [_SIGNS["#"].join(Plain(part).text for part in word.split("#"))]
-    folded = Plain(word.removesuffix("*")).words.decode().split()
-    if word.endswith("*"):
-        folded[-1] += "[a-z0-9]*"
-    return folded
+        return _SIGNS[word]
+    parts = word.replace("*", " * ").replace("#", " # ").split()
+    return "".join(_WILD.get(part) or _folded(part) for part in parts)
+
+
+def _folded(part: str) -> str:
+    """As texts are: an end of a sentence within a phrase is one in a text."""
+    return " +".join(Plain(part).words.decode().replace("|", r"\|").split())

@@ -6,6 +6,7 @@ check, and a finding still points at what the member typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -18,6 +19,8 @@ HIDDEN: Final = "\x02"
 _FOREIGN: Final = "_"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
+#: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
+_FULL_STOP: Final = re.compile(r"\. (?=[A-Z])")
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
@@ -35,7 +38,8 @@ class Plain:
         forms: dict[str, str] = {char: _form(char) for char in set(original) if not char.isascii()}
         self._is_even = all(len(form) == 1 for form in forms.values())
         self._forms = forms
-        self.text = _replaced(original, forms).lower()
+        self._folded = _replaced(original, forms)
+        self.text = self._folded.lower()
 
     @cached_property
     def raw(self) -> bytes:
@@ -51,6 +55,11 @@ class Plain:
         return self.raw.translate(_WORDS_ONLY)
 
     @cached_property
+    def sentences(self) -> bytes:
+        """The words, with ``|`` behind a sentence's full stop as well: no phrase goes on in the next sentence."""
+        return _FULL_STOP.sub(".\n", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
+
+    @cached_property
     def _at(self) -> list[int]:
         forms = self._forms
         return list(chain.from_iterable(repeat(n, len(forms.get(c, c))) for n, c in enumerate(self.original)))
@@ -63,7 +72,7 @@ class Plain:
         return at[start], at[end] if end < len(at) else len(self.original)
 
 
-_KEPT: Final = {ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
+_KEPT: Final = {ord("|"): ord("|"), ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
 _WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else _KEPT.get(n, 32) for n in range(256))
 
 

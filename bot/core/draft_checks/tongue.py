@@ -57,8 +57,12 @@ def _tongues() -> dict[bytes, str]:
 
 
 def spoken(text: str, default: str) -> str:
-    """The language of ours that a text is in; ``default`` where its small words do not tell."""
-    counts = _counts(read(text))
+    """The language of ours that a text is in; ``default`` where its small words do not tell.
+
+    A word counts once: the Polish "o" said twice makes no Portuguese.
+    """
+    tongues = _tongues()
+    counts = Counter(tongues[word] for word in set(_WORD.findall(read(text).words)) if word in tongues)
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
@@ -67,7 +71,10 @@ def spoken(text: str, default: str) -> str:
 
 def tongue(text: str, language: str) -> tuple[Finding, ...]:
     """Whether the draft is in another language than ``language``, or has passages of one. Quotations do not count."""
-    plain = read(own_voice(text))
+    voice = own_voice(text)
+    if _is_of_another_script(voice):
+        return (_finding("other", 0, len(text), _other(language)),)
+    plain = read(voice)
     passages = list(_passages(plain, language))
     if not passages:
         return ()
@@ -76,6 +83,19 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if foreign >= _MOSTLY * counts.get(language, 0):
         return (_finding("other", 0, len(text), _other(language)),)
     return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
+
+
+#: Letters from Greek to Hangul: none of our languages is written with them. Names and single words may be.
+_OTHER_LETTERS: Final = re.compile("[\u0370-\u1dff\u2c00-\ud7ff]")
+#: From how many such letters on, and from what share of the text, it is written in them. Our choice.
+_LETTERS, _SHARE = 12, 0.5
+
+
+def _is_of_another_script(text: str) -> bool:
+    if text.isascii():
+        return False
+    others = len(_OTHER_LETTERS.findall(text))
+    return others >= _LETTERS and others >= _SHARE * len(text.replace(" ", ""))
 
 
 def _finding(kind: str, start: int, end: int, sentence: Sentence) -> Finding:

@@ -1,0 +1,81 @@
+"""The pattern language of the phrase lists: gaps, sets, groups, parts that may be missing, and what they stand for."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.draft_checks.case_words import names_a_cause, says_of
+from bot.core.draft_checks.phrase_lists import Kinds, Phrases, kinds
+from bot.core.draft_checks.plain import Plain
+from bot.core.words import LANGUAGES
+
+SETS = {"past": ("ł", "ła", "li"), "you": ("pan", "pani"), "care": ("sprawdzi", "przeczyta"), "did": ("{care}{past}",)}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("sprawdz*", "proszę sprawdzić", ["sprawdzić"]),
+        ("nie*miły", "Niezbyt miły, niemiły", ["niemiły"]),
+        ("#h", "w 24h", ["24h"]),
+        ("to ‥ wina", "To jest Pana wina", ["To jest Pana wina"]),
+        ("to ‥ wina", "To jest chyba jednak Pana wina", []),
+        ("to … wina", "To jest chyba jednak Pana wina", ["To jest chyba jednak Pana wina"]),
+        ("nie {did} {you}", "Nie przeczytała Pani", ["Nie przeczytała Pani"]),
+        ("nie {care}{past} {you}", "nie sprawdził pan", ["nie sprawdził pan"]),
+        ("nie {care}{past} {you}", "nie sprawdziliśmy, Panie Janie", []),
+        (
+            "sprawdzi(ć|ł(a)?)",
+            "sprawdziła, sprawdził, sprawdzić, sprawdziliby",
+            ["sprawdziła", "sprawdził", "sprawdzić"],
+        ),
+        ("to (jest)? wina", "to wina; to jest wina", ["to wina", "to jest wina"]),
+        ("to {you}? wina", "To pana wina, to Pan, wina", ["to Pan, wina"]),
+        ("wina (Pana|po Pana stronie)?", "wina po Pana stronie, wina!", ["wina po Pana stronie", "wina"]),
+    ],
+)
+def test_a_phrase_finds_what_it_says(phrase, text, found):
+    assert [text[start:end] for start, end in Phrases((phrase,), SETS).found(Plain(text))] == found
+
+
+def test_a_sign_in_a_phrase_does_not_part_it():
+    assert Phrases(("co? ja",)).found(Plain("ja")) == ()
+    assert Phrases(("co? ja",)).found(Plain("co ja")) == ((0, 5),)
+
+
+def test_parentheses_that_stay_open_are_told():
+    with pytest.raises(ValueError, match=r"\(nigdy"):
+        Phrases(("(nigdy",))
+
+
+def test_the_lists_of_a_table_are_read_at_once():
+    causes = Kinds({"late": ("spóźni*",), "broken": ("pęk*", "zepsu*")})
+    assert causes.of(Plain("Spóźniony i pęknięty")) == {"late", "broken"}
+    assert causes.of(Plain("Dzień dobry")) == frozenset()
+    assert Kinds({}).of(Plain("Spóźniony")) == frozenset()
+
+
+CAUSES = [
+    ("pl", "paczka nie dotarła od tygodnia", "przepraszam za spóźnioną przesyłkę", "przepraszam za kłopot"),
+    ("pt", "cobraram duas vezes", "sinto muito pelo valor em dobro", "sinto muito pelo transtorno"),
+    ("es", "me gritó el camarero", "lamento los malos modos", "lamento lo sucedido"),
+    ("en", "your driver swore at me", "I'm sorry that he was rude", "I'm sorry for the trouble"),
+]
+
+
+@pytest.mark.parametrize(("language", "complaint", "other_words", "no_words"), CAUSES)
+def test_a_cause_is_named_in_other_words_than_the_customers(language, complaint, other_words, no_words):
+    """004-27"""
+    assert names_a_cause(complaint, Plain(other_words), language)
+    assert not names_a_cause(complaint, Plain(no_words), language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_knows_what_complaints_are_about(language):
+    assert kinds(language, "causes").of(Plain("")) == frozenset()
+
+
+def test_an_idle_word_names_nothing():
+    words = frozenset([b"dzia"])
+    assert says_of(Plain("aplikacja nie działała"), words, "pl")
+    assert not says_of(Plain("Działamy!"), words, "pl")
