@@ -1,9 +1,10 @@
 """The phrases of each language, read from ``phrases/<language>.toml`` and compiled to linear-time patterns.
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
-accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
-sum of money, and ``{name}`` for any phrase of that list of the same table.
+accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending (at its
+beginning, for any beginning),
+``…`` between words for at most five words, ``~`` for at most three with no sign between them, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
+sum of money, ``{name}`` for any phrase of that list of the same table, and ``{name}?`` for one or none.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ FOLDER: Final = Path(__file__).parent / "phrases"
 #: At most five words, of any length: a phrase begins where a word does, so that the words between are looked
 #: at five times at the most, whatever the text.
 _GAP: Final = "(?:[a-z0-9]+ +){0,5}"
+_NEAR_GAP: Final = "(?:[a-z0-9]+ ){0,3}"
 _NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
 _CURRENCY: Final = (
     "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
@@ -46,7 +48,7 @@ class Phrases:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
         if self._wanted is None:
             return
-        for found in self._wanted.finditer(text.words, start, end):
+        for found in self._wanted.finditer(text.sentences, start, end):
             yield found.span()
 
     def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
@@ -84,8 +86,12 @@ def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     for word in phrase.replace("…", " … ").split():
         if word == "…":
             parts.append(_GAP)
+        elif word == "~":
+            parts[-1] = parts[-1].removesuffix("+")
+            parts.append(_NEAR_GAP)
         elif word.startswith("{"):
-            parts.append(f"(?:{_any(lists[word[1:-1]], lists)}) +")
+            once = f"(?:{_any(lists[word.strip('{}?')], lists)}) +"
+            parts.append(f"(?:{once})?" if word.endswith("?") else once)
         else:
             parts.append(" +".join(_word(word)) + " +")
     return "".join(parts).removesuffix(" +")
@@ -96,7 +102,9 @@ def _word(word: str) -> list[str]:
         return [_SIGNS[word]]
     if "#" in word:
         return [_SIGNS["#"].join(Plain(part).text for part in word.split("#"))]
-    folded = Plain(word.removesuffix("*")).words.decode().split()
+    folded = Plain(word.strip("*")).words.decode().split()
+    if word.startswith("*"):
+        folded[0] = "[a-z0-9]*" + folded[0]
     if word.endswith("*"):
         folded[-1] += "[a-z0-9]*"
     return folded

@@ -50,6 +50,11 @@ class Plain:
         return self.raw.translate(_WORDS_ONLY)
 
     @cached_property
+    def sentences(self) -> bytes:
+        """The words, with ``|`` for a full stop as well: no phrase begins in one sentence and ends in the next."""
+        return self.raw.replace(b". ", b"| ").translate(_WORDS_ONLY)
+
+    @cached_property
     def _at(self) -> list[int]:
         forms = self._forms
         return list(chain.from_iterable(repeat(n, len(forms.get(c, c))) for n, c in enumerate(self.original)))
@@ -62,7 +67,7 @@ class Plain:
         return at[start], at[end] if end < len(at) else len(self.original)
 
 
-_KEPT: Final = {ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
+_KEPT: Final = {ord("|"): ord("|"), ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
 _WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else _KEPT.get(n, 32) for n in range(256))
 
 
