@@ -31,6 +31,7 @@ _CURRENCY: Final = (
 )
 _SIGNS: Final = {
     "#": "[0-9]+",
+    "*": "[a-z0-9]+",
     "¤": rf"(?:(?:[a-z]{{1,3}} ?)?S ?{_NUMBER}|(?:eur|pln|usd|gbp|brl) ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})",
 }
 #: Memory of one compiled list, in bytes: RE2 falls back to a slow way when a list outgrows it.

@@ -43,15 +43,21 @@ _MOSTLY: Final = 4
 
 
 @cache
-def _tongues() -> dict[bytes, str]:
-    """Which language a word belongs to. What several of ours have tells nothing; ours come before any other."""
+def _speakers() -> dict[bytes, frozenset[str]]:
+    """The languages of ours that a word belongs to."""
     owners: dict[bytes, set[str]] = {}
     for language in LANGUAGES:
         for word in phrases(language, "tongue/words").phrases:
             owners.setdefault(Plain(word).text.encode(), set()).add(language)
-    ours = {word: next(iter(of)) for word, of in owners.items() if len(of) == 1}
+    return {word: frozenset(of) for word, of in owners.items()}
+
+
+@cache
+def _tongues() -> dict[bytes, str]:
+    """Which language a word belongs to. What several of ours have tells nothing; ours come before any other."""
+    ours = {word: next(iter(of)) for word, of in _speakers().items() if len(of) == 1}
     foreign = {word.encode(): language for language, words in _FOREIGN.items() for word in words.split()}
-    return ours | {word: language for word, language in foreign.items() if word not in owners}
+    return ours | {word: language for word, language in foreign.items() if word not in _speakers()}
 
 
 def spoken(text: str, default: str) -> str:
@@ -70,8 +76,8 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if not passages:
         return ()
     counts = _counts(plain)
-    foreign = max(count for other, count in counts.items() if other != language)
-    if foreign >= _MOSTLY * counts.get(language, 0):
+    foreign = max((count, other) for other, count in counts.items() if other != language)
+    if foreign[0] >= _MOSTLY * _own(plain, language, foreign[1]):
         return (_finding("other", 0, len(text), _other(language)),)
     return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
 
@@ -93,16 +99,34 @@ def _counts(plain: Plain) -> dict[str, int]:
     return Counter(tongues[word] for word in _WORD.findall(plain.words) if word in tongues)
 
 
+def _own(plain: Plain, language: str, other: str) -> int:
+    """How many words of the language the text has that the other has not: "que" is no English, whoever else says it."""
+    against = _against(language, other)
+    return sum(word in against for word in _WORD.findall(plain.words))
+
+
+@cache
+def _against(language: str, other: str) -> frozenset[bytes]:
+    return frozenset(word for word, of in _speakers().items() if language in of and other not in of)
+
+
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
-    """Where words of one other language gather: each adds to a sum, and every other word takes from it."""
-    tongues, counts = _tongues(), _counts(plain)
+    """Where words of one other language gather: each adds to a sum, and every word of the right one takes from it."""
+    counts = _counts(plain)
     others = sorted(of for of, count in counts.items() if of != language and count >= _PASSAGE)
     if not others:
         return
-    known = [(n, tongues[word]) for n, word in enumerate(_WORD.findall(plain.words)) if word in tongues]
-    found = [passage for other in others for passage in _gathered(known, other)]
+    words = list(enumerate(_WORD.findall(plain.words)))
+    found = [passage for other in others for passage in _gathered(_told_apart(words, language, other), other)]
     places = [match.span() for match in _WORD.finditer(plain.words)] if found else []
     yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
+
+
+def _told_apart(words: list[tuple[int, bytes]], language: str, other: str) -> list[tuple[int, str]]:
+    """The words that tell the two languages apart, each with its number and its language."""
+    tongues, against = _tongues(), _against(language, other)
+    known = ((n, language if word in against else tongues.get(word, "")) for n, word in words)
+    return [(n, of) for n, of in known if of]
 
 
 def _gathered(known: list[tuple[int, str]], other: str) -> Iterator[tuple[int, int]]:
