@@ -66,6 +66,7 @@ def spoken(text: str, default: str) -> str:
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
+    rest = max(rest, _own(read(text), default, best) if default != best else 0)
     return best if shown >= _SHOWN and shown >= _TIMES * rest else default
 
 
