@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -186,12 +186,16 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
 
 
 def _regrets(plain: Plain, language: str, _: Heard) -> bool:
+    return any(True for _ in _regret(plain, language))
+
+
+def _regret(plain: Plain, language: str) -> Iterator[Span]:
     """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
     voice = read(own_voice(plain.original))
     mock: list[Span] = []
     for kind in ("non-apology", "sarcasm"):
         mock += standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
-    return any(True for _ in apart(phrases(language, "empathy/regret").spans(voice), sorted(mock)))
+    return apart(phrases(language, "empathy/regret").spans(voice), sorted(mock))
 
 
 # The problem
@@ -205,7 +209,7 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author)
-    for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
+    for _, end in islice(_regret(plain, language), _LOOKED_AT):
         stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
         last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
         told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
