@@ -1,10 +1,11 @@
 """The phrases of each language, read from ``phrases/<language>.toml`` and compiled to linear-time patterns.
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
-accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending (at its
-beginning, for any beginning),
-``…`` between words for at most five words, ``~`` for at most three with no sign between them, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
-sum of money, ``{name}`` for any phrase of that list of the same table, and ``{name}?`` for one or none.
+accents and punctuation do not count, but no phrase begins in one sentence and ends in the next. In a phrase,
+``*`` at the end of a word stands for any ending, at its beginning for any beginning, and alone for any word;
+``…`` between words for at most five words, ``~`` for at most three with no sign between them; ``#`` for a number
+(also within a word: ``#h``), ``¤`` for a sum of money, ``{name}`` for any phrase of that list of the same table,
+and ``{name}?`` before another word for one or none.
 """
 
 from __future__ import annotations
