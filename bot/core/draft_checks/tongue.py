@@ -66,7 +66,8 @@ def spoken(text: str, default: str) -> str:
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
-    rest = max(rest, _own(read(text), default, best) if default != best else 0)
+    if best != default and shown >= _SHOWN:
+        rest = max(rest, _own(read(text), default, best))
     return best if shown >= _SHOWN and shown >= _TIMES * rest else default
 
 
@@ -102,8 +103,7 @@ def _counts(plain: Plain) -> dict[str, int]:
 
 def _own(plain: Plain, language: str, other: str) -> int:
     """How many words of the language the text has that the other has not: "que" is no English, whoever else says it."""
-    against = _against(language, other)
-    return sum(word in against for word in _WORD.findall(plain.words))
+    return sum(map(_against(language, other).__contains__, _WORD.findall(plain.words)))
 
 
 @cache
