@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import islice
 from typing import Final
@@ -182,12 +182,16 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
 
 
 def _regrets(plain: Plain, language: str, _: Heard) -> bool:
+    return any(True for _ in _regret(plain, language))
+
+
+def _regret(plain: Plain, language: str) -> Iterator[Span]:
     """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
     voice = read(own_voice(plain.original))
     mock: list[Span] = []
     for kind in ("non-apology", "sarcasm"):
         mock += standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
-    return any(True for _ in apart(phrases(language, "empathy/regret").spans(voice), sorted(mock)))
+    return apart(phrases(language, "empathy/regret").spans(voice), sorted(mock))
 
 
 # The problem

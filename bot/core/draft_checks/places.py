@@ -11,14 +11,15 @@ from bot.core.draft_checks.plain import Plain
 
 _NAME: Final = r"[a-z][a-z'\-]{0,24}"
 _NAMES: Final = rf"{_NAME}\.?(?: {_NAME}\.?){{0,5}}"
-_NO: Final = r"(?:,? ?(?:n\.?o?\.?|numero|nro\.?|num\.?|nr|km|no\.)? ?)"
+_NO: Final = r"(?:,? ?(?:n\.?o?\.?|numero|nro\.?|num\.?|nr|km|no\.|#)? ?)"
 _DOOR: Final = r"[0-9]{1,5}[a-z]?\b(?:[/\-][0-9]{1,4}[a-z]?)?"
 _CODE: Final = r"(?:[ ,\-]{1,3}(?:cep |cp |c\.p\. )?(?:[0-9]{5}-[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{5})\b)?"
 
 #: What a street is called before its name. "r." and "c/" need their sign: as letters they are other words.
 _IBERIAN: Final = (
     r"r\.|rua|av\.|avenida|travessa|tv\.|alameda|al\.|praca|rodovia|estrada|largo|calle|c/|avda\.?|plaza|pza\.?|paseo"
-    r"|carrera|cra\.?|camino|ronda|jiron|pasaje|boulevard|blvd\.?|calzada|diagonal"
+    r"|carrera|cra\.?|camino|ronda|jiron|jr\.|pasaje|pje\.|psje\.|boulevard|blvd\.?|calzada|diagonal|cda\.|cerrada"
+    r"|priv\.|prol\.|prolongacion|callejon|andador|circuito|glorieta|travesia|carretera|carr\.|urbanizacion|urb\."
 )
 _ARTICLE: Final = "(?:de la |de los |de las |del |da |do |dos |das |de |la |el |los )?"
 _POLISH: Final = r"ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]"
@@ -38,7 +39,10 @@ _STREETS: Final = (
     pattern(rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:{_ENGLISH})\b"),
 )
 #: A house without the word "street" is known by the flat that follows.
-_FLAT: Final = "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal"
+_FLAT: Final = (
+    "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal|int|interior|dto|esc"
+    "|escalera|oficina|of"
+)
 _FLATS: Final = pattern(
     rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}"
     rf"(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|m\. ?[0-9]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"

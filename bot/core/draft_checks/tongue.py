@@ -45,15 +45,21 @@ _MOSTLY: Final = 4
 
 
 @cache
-def _tongues() -> dict[bytes, str]:
-    """Which language a word belongs to. What several of ours have tells nothing; ours come before any other."""
+def _speakers() -> dict[bytes, frozenset[str]]:
+    """The languages of ours that a word belongs to."""
     owners: dict[bytes, set[str]] = {}
     for language in LANGUAGES:
         for word in phrases(language, "tongue/words").phrases:
             owners.setdefault(Plain(word).text.encode(), set()).add(language)
-    ours = {word: next(iter(of)) for word, of in owners.items() if len(of) == 1}
+    return {word: frozenset(of) for word, of in owners.items()}
+
+
+@cache
+def _tongues() -> dict[bytes, str]:
+    """Which language a word belongs to. What several of ours have tells nothing; ours come before any other."""
+    ours = {word: next(iter(of)) for word, of in _speakers().items() if len(of) == 1}
     foreign = {word.encode(): language for language, words in _FOREIGN.items() for word in words.split()}
-    return ours | {word: language for word, language in foreign.items() if word not in owners}
+    return ours | {word: language for word, language in foreign.items() if word not in _speakers()}
 
 
 def spoken(text: str, default: str) -> str:
@@ -66,6 +72,8 @@ def spoken(text: str, default: str) -> str:
     best = max(LANGUAGES, key=lambda language: counts.get(language, 0))
     rest = max((count for language, count in counts.items() if language != best), default=0)
     shown = counts.get(best, 0)
+    if best != default and shown >= _SHOWN:
+        rest = max(rest, _own(read(text), default, best))
     return best if shown >= _SHOWN and shown >= _TIMES * rest else default
 
 
@@ -79,8 +87,8 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if not passages:
         return ()
     counts = _counts(plain)
-    foreign = max(count for other, count in counts.items() if other != language)
-    if foreign >= _MOSTLY * counts.get(language, 0):
+    foreign = max((count, other) for other, count in counts.items() if other != language)
+    if foreign[0] >= _MOSTLY * _own(plain, language, foreign[1]):
         return (_finding("other", 0, len(text), _other(language)),)
     return tuple(_finding("mixed", *plain.span(*span), _mixed(language)) for span in passages)
 
@@ -119,6 +127,16 @@ def _told(words: bytes) -> tuple[str | None, ...]:
 def _counts(plain: Plain) -> dict[str, int]:
     counts: dict[str | None, int] = Counter(_told(plain.words))
     return {language: count for language, count in counts.items() if language}
+
+
+def _own(plain: Plain, language: str, other: str) -> int:
+    """How many words of the language the text has that the other has not: "que" is no English, whoever else says it."""
+    return sum(map(_against(language, other).__contains__, _WORD.findall(plain.words)))
+
+
+@cache
+def _against(language: str, other: str) -> frozenset[bytes]:
+    return frozenset(word for word, of in _speakers().items() if language in of and other not in of)
 
 
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
