@@ -2,8 +2,9 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-``…`` between words for at most five words, ``#`` for a number (also within a word: ``#h``), ``¤`` for a
-sum of money, and ``{name}`` for any phrase of that list of the same table.
+``…`` between words for at most five words and ``~`` for at most two, of the same sentence, ``#`` for a number (also
+within a word: ``#h``), ``¤`` for a sum of money, ``say/tell`` for one of these words, and ``{name}`` for any phrase of
+that list of the same table. What has ``?`` behind it may be missing: ``very?``, ``{name}?``.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.core.draft_checks.patterns import pattern
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.plain import SENTENCE_END, Plain
 from bot.core.words import LANGUAGES
 
 FOLDER: Final = Path(__file__).parent / "phrases"
@@ -23,6 +24,10 @@ FOLDER: Final = Path(__file__).parent / "phrases"
 #: At most five words, of any length: a phrase begins where a word does, so that the words between are looked
 #: at five times at the most, whatever the text.
 _GAP: Final = "(?:[a-z0-9]+ +){0,5}"
+_SHORT_GAP: Final = "(?:[a-z0-9]+ +){0,2}"
+_GAPS: Final = {"…": _GAP, "~": _SHORT_GAP}
+#: Between two words of a phrase; a sentence may end there ("p. m."), as it may not within a gap.
+_NEXT: Final = rf"[ {SENTENCE_END}]+"
 _NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
 _CURRENCY: Final = (
     "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
@@ -46,7 +51,7 @@ class Phrases:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
         if self._wanted is None:
             return
-        for found in self._wanted.finditer(text.words, start, end):
+        for found in self._wanted.finditer(text.sentences, start, end):
             yield found.span()
 
     def found(self, text: Plain) -> tuple[tuple[int, int], ...]:
@@ -80,15 +85,21 @@ def _any(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> str:
 
 def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     """A phrase, its words folded as texts are."""
-    parts: list[str] = []
-    for word in phrase.replace("…", " … ").split():
-        if word == "…":
-            parts.append(_GAP)
-        elif word.startswith("{"):
-            parts.append(f"(?:{_any(lists[word[1:-1]], lists)}) +")
-        else:
-            parts.append(" +".join(_word(word)) + " +")
-    return "".join(parts).removesuffix(" +")
+    words = phrase.replace("…", " … ").split()
+    return "".join(_part(word, lists) for word in words).removesuffix(_NEXT)
+
+
+def _part(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
+    """One word of a phrase, and what parts it from the next."""
+    if word in _GAPS:
+        return _GAPS[word]
+    if word.endswith("?"):
+        return f"(?:{_part(word[:-1], lists)})?"
+    if word.startswith("{"):
+        return f"(?:{_any(lists[word[1:-1]], lists)}){_NEXT}"
+    if "/" in word:
+        return f"(?:{'|'.join(_NEXT.join(_word(each)) for each in word.split('/'))}){_NEXT}"
+    return _NEXT.join(_word(word)) + _NEXT
 
 
 def _word(word: str) -> list[str]:

@@ -15,6 +15,8 @@ from typing import Final
 HIDDEN: Final = "\x02"
 #: A letter of a script that none of our patterns names; it still is part of a word.
 _FOREIGN: Final = "_"
+#: In place of the space behind a full stop where words are looked for: words are one phrase across it, a gap ends.
+SENTENCE_END: Final = "\x0b"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
 
@@ -50,6 +52,11 @@ class Plain:
         return self.raw.translate(_WORDS_ONLY)
 
     @cached_property
+    def sentences(self) -> bytes:
+        """The words, with ``SENTENCE_END`` for the space behind a full stop."""
+        return self.raw.replace(b". ", b"." + SENTENCE_END.encode()).translate(_WORDS_ONLY)
+
+    @cached_property
     def _at(self) -> list[int]:
         forms = self._forms
         return list(chain.from_iterable(repeat(n, len(forms.get(c, c))) for n, c in enumerate(self.original)))
@@ -62,7 +69,7 @@ class Plain:
         return at[start], at[end] if end < len(at) else len(self.original)
 
 
-_KEPT: Final = {ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
+_KEPT: Final = {ord(SENTENCE_END): ord(SENTENCE_END), ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
 _WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else _KEPT.get(n, 32) for n in range(256))
 
 
