@@ -2,6 +2,7 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
+and at its beginning for any beginning (``*ed``),
 ``…`` between words for at most five words and ``~`` for at most two, of the same sentence, ``#`` for a number (also
 within a word: ``#h``), ``¤`` for a sum of money, ``say/tell`` for one of these words, and ``{name}`` for any phrase of
 that list of the same table. What has ``?`` behind it may be missing: ``very?``, ``{name}?``.
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.core.draft_checks.patterns import pattern
-from bot.core.draft_checks.plain import SENTENCE_END, Plain
+from bot.core.draft_checks.plain import Plain
 from bot.core.words import LANGUAGES
 
 FOLDER: Final = Path(__file__).parent / "phrases"
@@ -26,8 +27,7 @@ FOLDER: Final = Path(__file__).parent / "phrases"
 _GAP: Final = "(?:[a-z0-9]+ +){0,5}"
 _SHORT_GAP: Final = "(?:[a-z0-9]+ +){0,2}"
 _GAPS: Final = {"…": _GAP, "~": _SHORT_GAP}
-#: Between two words of a phrase; a sentence may end there ("p. m."), as it may not within a gap.
-_NEXT: Final = rf"[ {SENTENCE_END}]+"
+_NEXT: Final = " +"
 _NUMBER: Final = "[0-9]+(?: [0-9]{2,3})*"
 _CURRENCY: Final = (
     "(?:S|zl|zlotych|zlote|reais|euros?|eur|pesos|pounds|quid|dolares|dollars|bucks|pln|usd|gbp|brl|soles)"
@@ -95,11 +95,14 @@ def _part(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
         return _GAPS[word]
     if word.endswith("?"):
         return f"(?:{_part(word[:-1], lists)})?"
+    said = "|".join(_alternative(each, lists) for each in word.split("/"))
+    return f"(?:{said}){_NEXT}"
+
+
+def _alternative(word: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     if word.startswith("{"):
-        return f"(?:{_any(lists[word[1:-1]], lists)}){_NEXT}"
-    if "/" in word:
-        return f"(?:{'|'.join(_NEXT.join(_word(each)) for each in word.split('/'))}){_NEXT}"
-    return _NEXT.join(_word(word)) + _NEXT
+        return f"(?:{_any(lists[word[1:-1]], lists)})"
+    return _NEXT.join(_word(word))
 
 
 def _word(word: str) -> list[str]:
@@ -107,7 +110,9 @@ def _word(word: str) -> list[str]:
         return [_SIGNS[word]]
     if "#" in word:
         return [_SIGNS["#"].join(Plain(part).text for part in word.split("#"))]
-    folded = Plain(word.removesuffix("*")).words.decode().split()
+    folded = Plain(word.strip("*")).words.decode().split()
+    if word.startswith("*"):
+        folded[0] = "[a-z]*" + folded[0]
     if word.endswith("*"):
         folded[-1] += "[a-z0-9]*"
     return folded

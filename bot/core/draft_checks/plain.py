@@ -6,6 +6,7 @@ check, and a finding still points at what the member typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cached_property, lru_cache
 from itertools import chain, repeat
@@ -15,10 +16,10 @@ from typing import Final
 HIDDEN: Final = "\x02"
 #: A letter of a script that none of our patterns names; it still is part of a word.
 _FOREIGN: Final = "_"
-#: In place of the space behind a full stop where words are looked for: words are one phrase across it, a gap ends.
-SENTENCE_END: Final = "\x0b"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
+#: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
+_FULL_STOP: Final = re.compile(r"\. (?=[A-Z])")
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
@@ -36,7 +37,8 @@ class Plain:
         forms: dict[str, str] = {char: _form(char) for char in set(original) if not char.isascii()}
         self._is_even = all(len(form) == 1 for form in forms.values())
         self._forms = forms
-        self.text = original.translate({ord(char): form for char, form in forms.items()}).lower()
+        self._folded = original.translate({ord(char): form for char, form in forms.items()})
+        self.text = self._folded.lower()
 
     @cached_property
     def raw(self) -> bytes:
@@ -53,8 +55,8 @@ class Plain:
 
     @cached_property
     def sentences(self) -> bytes:
-        """The words, with ``SENTENCE_END`` for the space behind a full stop."""
-        return self.raw.replace(b". ", b"." + SENTENCE_END.encode()).translate(_WORDS_ONLY)
+        """The words, with ``|`` behind a sentence's full stop as well."""
+        return _FULL_STOP.sub(".\n", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
 
     @cached_property
     def _at(self) -> list[int]:
@@ -69,7 +71,7 @@ class Plain:
         return at[start], at[end] if end < len(at) else len(self.original)
 
 
-_KEPT: Final = {ord(SENTENCE_END): ord(SENTENCE_END), ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
+_KEPT: Final = {ord("!"): ord("|"), ord("?"): ord("|"), ord("\n"): ord("|"), ord("$"): ord("S")}
 _WORDS_ONLY: Final = bytes(n if chr(n).isalnum() and n < 128 else _KEPT.get(n, 32) for n in range(256))
 
 
