@@ -2,7 +2,7 @@
 
 A file has tables of named lists: ``[calm]`` with ``insult = ["…"]`` is the list ``calm/insult``. Case,
 accents and punctuation do not count. In a phrase, ``*`` at the end of a word stands for any ending,
-and at its beginning for any beginning (``*ed``),
+at its beginning for any beginning (``*ed``) and alone for any word,
 ``…`` between words for at most five words and ``~`` for at most two, of the same sentence, ``#`` for a number (also
 within a word: ``#h``), ``¤`` for a sum of money, ``say/tell`` for one of these words, and ``{name}`` for any phrase of
 that list of the same table. What has ``?`` behind it may be missing: ``very?``, ``{name}?``.
@@ -34,6 +34,7 @@ _CURRENCY: Final = (
 )
 _SIGNS: Final = {
     "#": "[0-9]+",
+    "*": "[a-z0-9]+",
     "¤": rf"(?:(?:[a-z]{{1,3}} ?)?S ?{_NUMBER}|(?:eur|pln|usd|gbp|brl) ?{_NUMBER}|{_NUMBER} ?{_CURRENCY})",
 }
 #: Memory of one compiled list, in bytes: RE2 falls back to a slow way when a list outgrows it.
