@@ -154,16 +154,21 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
     said = plain.words
     if whole and whole in said.replace(b" ", b""):
         return True
-    names = _names(heard.author) | _names(heard.known_name)
+    names = _names(heard.author, language) | _names(heard.known_name, language)
     if not names.isdisjoint(_WORDS.findall(said)):
         return True
     written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
-    return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY)
+    return any(_is_name(word, names, whole, language) for word in written if not _is_nobody(word, language))
 
 
-def _names(said: str) -> frozenset[bytes]:
+def _names(said: str, language: str) -> frozenset[bytes]:
     words = _WORDS.findall(Plain(said).words.replace(b"_", b" "))
-    return frozenset(word for word in words if len(word) > 1 and word.decode() not in _NOBODY)
+    return frozenset(word for word in words if len(word) > 1 and not _is_nobody(word, language))
+
+
+def _is_nobody(word: bytes, language: str) -> bool:
+    """Ola is a name, but where "olá" greets."""
+    return word.decode() in _NOBODY and (word != b"ola" or language == "pt")
 
 
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
@@ -204,7 +209,7 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
-    vague, names = _vague(language), _names(heard.author)
+    vague, names = _vague(language), _names(heard.author, language)
     for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
         stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
         last = stop.start() if stop else min(len(plain.raw), end + _AFTER)

@@ -54,6 +54,12 @@ def _tongues() -> dict[bytes, str]:
     return ours | {word: language for word, language in foreign.items() if word not in owners}
 
 
+@cache
+def _also(language: str) -> frozenset[bytes]:
+    """Words that this language has as well, and that show no other in a text of it: "a", "no", "I"."""
+    return frozenset(Plain(word).text.encode() for word in phrases(language, "tongue/also").phrases)
+
+
 def spoken(text: str, default: str) -> str:
     """The language of ours that a text is in; ``default`` where its small words do not tell."""
     counts = _counts(read(text))
@@ -99,7 +105,9 @@ def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
     others = sorted(of for of, count in counts.items() if of != language and count >= _PASSAGE)
     if not others:
         return
-    known = [(n, tongues[word]) for n, word in enumerate(_WORD.findall(plain.words)) if word in tongues]
+    also = _also(language)
+    words = enumerate(_WORD.findall(plain.words))
+    known = [(n, tongues[word]) for n, word in words if word in tongues and word not in also]
     found = [passage for other in others for passage in _gathered(known, other)]
     places = [match.span() for match in _WORD.finditer(plain.words)] if found else []
     yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
