@@ -34,7 +34,7 @@ _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish")
 _WORD: Final = re.compile(rb"[a-z]+")
 #: How many words of another language make a passage of it, and what a word of the right one takes off. Our choice.
 _PASSAGE, _AGAINST = 2.7, 1.5
-#: A word that no list has says nothing, and a long row of them ends a passage.
+#: A word that no list has, or a third language's, says nothing, and a long row of them ends a passage.
 _UNKNOWN: Final = 0.15
 #: How many small words show a language, and how many times as many as any other. Our choice.
 _SHOWN, _TIMES = 2, 2
@@ -108,12 +108,12 @@ def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
     also = _also(language)
     words = enumerate(_WORD.findall(plain.words))
     known = [(n, tongues[word]) for n, word in words if word in tongues and word not in also]
-    found = [passage for other in others for passage in _gathered(known, other)]
+    found = [passage for other in others for passage in _gathered(known, other, language)]
     places = [match.span() for match in _WORD.finditer(plain.words)] if found else []
     yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
 
 
-def _gathered(known: list[tuple[int, str]], other: str) -> Iterator[tuple[int, int]]:
+def _gathered(known: list[tuple[int, str]], other: str, right: str) -> Iterator[tuple[int, int]]:
     """The first and the last word of each passage, by their numbers in the text."""
     total, top, start, end, before = 0.0, 0.0, 0, 0, 0
     for n, of in known:
@@ -122,7 +122,7 @@ def _gathered(known: list[tuple[int, str]], other: str) -> Iterator[tuple[int, i
             if top >= _PASSAGE:
                 yield start, end
             total, top, start = 0.0, 0.0, n
-        total += 1 if of == other else -_AGAINST
+        total += 1 if of == other else -_AGAINST if of == right else -_UNKNOWN
         before = n
         if total > top:
             top, end = total, n
