@@ -113,9 +113,9 @@ def test_an_admission_counts_where_the_case_has_a_legal_face():
 
 
 def test_a_hard_word_that_the_complaint_has_is_its_echo():
-    text = "I'm sorry that our driver called you a liar."
+    text = "I'm sorry that you met a liar at our desk."
     assert calm(text, "en")
-    assert calm(text, "en", complaint="he said I am a liar") == ()
+    assert calm(text, "en", complaint="met a liar") == ()
 
 
 def test_what_is_quoted_keeps_its_place():

@@ -16,7 +16,7 @@ from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
-from bot.core.draft_checks.taken_back import Span, apart, standing
+from bot.core.draft_checks.taken_back import apart, standing
 from bot.core.replies.template import ReplyKind
 from bot.core.words import Msgid, msg, say
 
@@ -141,6 +141,7 @@ _NOBODY: Final = frozenset(
         "czesc",
     ]
 )
+_NAMES_ELSEWHERE: Final = frozenset((b"ola", b"una", b"don"))
 _WORDS: Final = re.compile(rb"[a-z]+")
 _CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
 #: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
@@ -167,8 +168,8 @@ def _names(said: str, language: str) -> frozenset[bytes]:
 
 
 def _is_nobody(word: bytes, language: str) -> bool:
-    """Ola is a name, but where "olá" greets."""
-    return word.decode() in _NOBODY and (word != b"ola" or language == "pt")
+    """Ola, Una and Don are names, but where they are small words: "olá", "una", "don"."""
+    return word.decode() in _NOBODY and not (word in _NAMES_ELSEWHERE and language in {"en", "pl"})
 
 
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
@@ -191,12 +192,20 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
 
 
 def _regrets(plain: Plain, language: str, _: Heard) -> bool:
-    """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
+    """What regrets only a feeling regrets nothing ("if you were offended, we are sorry"), nor does what is quoted."""
     voice = read(own_voice(plain.original))
-    mock: list[Span] = []
-    for kind in ("non-apology", "sarcasm"):
-        mock += standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
-    return any(True for _ in apart(phrases(language, "empathy/regret").spans(voice), sorted(mock)))
+    regret = phrases(language, "empathy/regret")
+    mock = sorted(
+        (start, end if any(regret.spans(voice, start, end)) else _sentence_end(voice, end))
+        for kind in ("non-apology", "sarcasm")
+        for start, end in standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
+    )
+    return any(True for _ in apart(regret.spans(voice), mock))
+
+
+def _sentence_end(plain: Plain, at: int) -> int:
+    stop = _STOP.search(plain.raw, at, min(len(plain.raw), at + _AFTER))
+    return stop.start() if stop else min(len(plain.raw), at + _AFTER)
 
 
 # The problem
@@ -211,8 +220,7 @@ def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author, language)
     for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
-        stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
-        last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
+        last = _sentence_end(plain, end)
         told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
         if len(told) >= _TOLD:
             return True

@@ -6,11 +6,12 @@ check, and a finding still points at what the member typed.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cached_property, lru_cache
 from itertools import chain, repeat
 from typing import Final
+
+import re2
 
 #: Stands where a masked form stood: no digit, no letter, and no sign that joins any.
 HIDDEN: Final = "\x02"
@@ -19,7 +20,7 @@ _FOREIGN: Final = "_"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
 #: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
-_FULL_STOP: Final = re.compile(r"\. (?=[A-Z])")
+_FULL_STOP: Final = re2.compile(r"\. ([A-Z])")
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
@@ -56,7 +57,7 @@ class Plain:
     @cached_property
     def sentences(self) -> bytes:
         """The words, with ``|`` behind a sentence's full stop as well."""
-        return _FULL_STOP.sub(".\n", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
+        return _FULL_STOP.sub(r".\n\1", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
 
     @cached_property
     def _at(self) -> list[int]:
