@@ -16,7 +16,8 @@ from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.order import order
 from bot.core.draft_checks.own_words import own_words, share_of_own
-from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.phrase_lists import Phrases, phrases
+from bot.core.draft_checks.plain import Plain
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.tongue import spoken, tongue
 from bot.core.plan import Plan
@@ -364,3 +365,27 @@ def test_the_checks_keep_their_aims_on_what_they_were_tuned_on(language, check, 
     score = quality.total(by_id)
     assert score.precision >= precision, [(each.id, each.text) for each in mistakes]
     assert score.recall >= recall, [(each.id, each.text) for each in mistakes]
+
+
+# How phrases are written
+
+WRITTEN = [
+    ("should/could_not have {gone}", "You could not have driven.", "could not have driven"),
+    ("so very? sorry", "so sorry", "so sorry"),
+    ("so very? sorry", "so very sorry", "so very sorry"),
+    ("so very? sorry", "so terribly sorry", ""),
+    ("if ~ then", "if you pay then", "if you pay then"),
+    ("if ~ then", "if you pay us now then", ""),
+    ("you *ed it", "You dropped it", "You dropped it"),
+    ("you * it", "you may it", "you may it"),
+    ("if … we", "if it rains we", "if it rains we"),
+    ("if … we", "Tell me if so. Then we", ""),
+    ("at # a m", "at 10 a. m.", "at 10 a. m"),
+]
+
+
+@pytest.mark.parametrize(("phrase", "text", "found"), WRITTEN)
+def test_a_phrase_is_read_as_it_is_written(phrase, text, found):
+    lists = {"gone": ("gone", "driven")}
+    spans = Phrases((phrase,), lists).found(Plain(text))
+    assert [text[start:end] for start, end in spans] == ([found] if found else [])
