@@ -57,7 +57,8 @@ class Plain:
     @cached_property
     def sentences(self) -> bytes:
         """The words, with ``|`` behind a sentence's full stop as well."""
-        return _FULL_STOP.sub(r".\n\1", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
+        parted: str = _FULL_STOP.sub(r".\n\1", self._folded)
+        return parted.lower().encode("ascii").translate(_WORDS_ONLY)
 
     @cached_property
     def _at(self) -> list[int]:
