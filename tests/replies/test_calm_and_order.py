@@ -17,7 +17,8 @@ from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.order import order
 from bot.core.draft_checks.own_words import own_words, share_of_own
-from bot.core.draft_checks.phrase_lists import phrases
+from bot.core.draft_checks.phrase_lists import Phrases, phrases
+from bot.core.draft_checks.plain import Plain
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.templates import filled, known, template_findings
 from bot.core.draft_checks.tongue import spoken, tongue
@@ -128,9 +129,9 @@ def test_an_admission_counts_where_the_case_has_a_legal_face():
 
 
 def test_a_hard_word_that_the_complaint_has_is_its_echo():
-    text = "I'm sorry that our driver called you a liar."
+    text = "I'm sorry that you met a liar at our desk."
     assert calm(text, "en")
-    assert calm(text, "en", complaint="he said I am a liar") == ()
+    assert calm(text, "en", complaint="met a liar") == ()
 
 
 def test_what_is_quoted_keeps_its_place():

@@ -72,7 +72,7 @@ def discretion(text: str, public: Public) -> tuple[Finding, ...]:
 
 def _private(text: str, plain: Plain, public: Public) -> Iterator[Finding]:
     for span in found(text, public.regions, public.order_shapes, public.own_contacts):
-        if span.kind != "card" and _is_called_ours(plain, span.start, public.language):
+        if span.kind != "card" and _is_called_ours(plain, span.start, public.language, span.end):
             continue
         yield _finding(span.kind, span.start, span.end, _take_out(span.kind), span.masked)
 
@@ -107,12 +107,19 @@ def _is_ours(plain: Plain, start: int, end: int, ours: Sequence[bytes], language
     return any(said in each or each in said for each in ours) or _is_called_ours(plain, start, language)
 
 
-def _is_called_ours(plain: Plain, start: int, language: str) -> bool:
-    return any(phrases(language, "discretion/ours").spans(plain, max(0, start - _OURS_REACH), start))
+def _is_called_ours(plain: Plain, start: int, language: str, end: int | None = None) -> bool:
+    """In the words before, or right behind ``end``: "on +353 1 555 0123, our Dublin office"."""
+    ours = phrases(language, "discretion/ours")
+    if any(ours.spans(plain, max(0, start - _OURS_REACH), start)):
+        return True
+    behind = () if end is None else ours.spans(plain, end, end + _OURS_REACH)
+    return any(plain.raw[end:first] in _APPOSED for first, _ in behind)
 
 
 #: How far before an address or a number it may be called ours, in characters. Our choice.
 _OURS_REACH: Final = 60
+#: What may stand between a number and what it is called right behind it.
+_APPOSED: Final = frozenset((b", ", b" (", b" - "))
 
 
 # What is said of the customer
@@ -120,7 +127,7 @@ _OURS_REACH: Final = 60
 
 def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
     spans: list[tuple[int, int]] = []
-    for start, end in phrases(public.language, "discretion/sensitive").spans(plain):
+    for start, end in standing(plain, public.language, "discretion/sensitive", "discretion/not-sensitive"):
         if spans and start - spans[-1][1] <= _SAME:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -186,7 +193,7 @@ def _asks(plain: Plain, public: Public) -> Iterator[Finding]:
     if where := in_private(public.private):
         sentence = say("Do not ask for this in public. Ask for it in private: {where}.", where=where)
     private = phrases(public.language, "go-private/private")
-    for start, end in phrases(public.language, "go-private/asks").spans(plain):
+    for start, end in standing(plain, public.language, "go-private/asks", "go-private/not-asks"):
         first, last = _around(plain, start, end)
         if not any(private.spans(plain, first, last)):
             yield Finding("go-private/asks", Severity.WARN, *plain.span(start, end), sentence, ("004-29", "004-30"))

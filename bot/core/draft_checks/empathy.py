@@ -16,7 +16,7 @@ from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
-from bot.core.draft_checks.taken_back import Span, apart, standing
+from bot.core.draft_checks.taken_back import apart, standing
 from bot.core.replies.template import ReplyKind
 from bot.core.words import Msgid, msg, say
 
@@ -150,16 +150,21 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
     said = plain.words
     if whole and whole in said.replace(b" ", b""):
         return True
-    names = _names(heard.author) | _names(heard.known_name)
+    names = _names(heard.author, language) | _names(heard.known_name, language)
     if not names.isdisjoint(_WORDS.findall(said)):
         return True
     written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
     return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY | _GREETINGS)
 
 
-def _names(said: str) -> frozenset[bytes]:
+def _names(said: str, language: str) -> frozenset[bytes]:
     words = _WORDS.findall(Plain(said).words.replace(b"_", b" "))
-    return frozenset(word for word in words if len(word) > 1 and word.decode() not in _NOBODY)
+    return frozenset(word for word in words if len(word) > 1 and not _is_nobody(word, language))
+
+
+def _is_nobody(word: bytes, language: str) -> bool:
+    """Ola, Una and Don are names, but where they are small words: "olá", "una", "don"."""
+    return word.decode() in _NOBODY and not (word in _NAMES_ELSEWHERE and language in {"en", "pl"})
 
 
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
@@ -209,7 +214,7 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
-    vague, names = _vague(language), _names(heard.author)
+    vague, names = _vague(language), _names(heard.author, language)
     for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
         turn = _TURN.match(plain.raw, end)
         if turn and turn.group(1) not in _THAT:

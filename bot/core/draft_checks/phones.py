@@ -32,7 +32,7 @@ _SHAPES: Final[Mapping[str, frozenset[tuple[int, ...]]]] = {
     "IE": frozenset({(3, 3, 4), (2, 3, 4), (3, 7)}),
 }
 #: Where a mobile written without any group is so common that it is known by itself.
-_COMPACT: Final[Mapping[str, int]] = {"BR": 11, "ES": 9, "PL": 9, "PT": 9, "MX": 10}
+_COMPACT: Final[Mapping[str, int]] = {"BR": 11, "ES": 9, "PL": 9, "PT": 9, "MX": 10, "GB": 11, "IE": 10}
 
 
 class Phone(NamedTuple):
@@ -89,6 +89,7 @@ def _at_home(digits: str, shape: tuple[int, ...], cue: str, regions: tuple[str, 
     for region in regions:
         is_shaped = shape in _SHAPES.get(region, ()) and len(shape) > 1
         is_compact = len(shape) == 1 and _COMPACT.get(region) == len(digits) and cue == ""
+        is_compact |= len(shape) == len(digits) and cue != "thing"  # spelt: "0 7 4 5 7 - 2 2 1 - 9 0 8"
         if is_shaped and region == "BR" and shape in ((5, 4), (1, 4, 4)):
             if digits.startswith("9") and cue != "thing":
                 return True

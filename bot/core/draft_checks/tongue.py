@@ -62,6 +62,12 @@ def _tongues() -> dict[bytes, str]:
     return ours | {word: language for word, language in foreign.items() if word not in _speakers()}
 
 
+@cache
+def _also(language: str) -> frozenset[bytes]:
+    """Words that this language has as well, and that show no other in a text of it: "a", "no", "I"."""
+    return frozenset(Plain(word).text.encode() for word in phrases(language, "tongue/also").phrases)
+
+
 def spoken(text: str, default: str) -> str:
     """The language of ours that a text is in; ``default`` where its small words do not tell.
 
