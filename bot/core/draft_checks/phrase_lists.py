@@ -9,12 +9,13 @@ the same table or of ``[words]``, and ``{this|or that}`` for any of these. ``{�
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+
+import re2
 
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.plain import Plain
@@ -83,7 +84,7 @@ def _any(phrases: tuple[str, ...], lists: Mapping[str, tuple[str, ...]]) -> str:
 
 
 #: What a phrase is made of: a set of phrases, words between, or a word.
-_PART: Final = re.compile(r"\{(?P<set>[^}]*)\}(?P<maybe>\??)|…(?P<gap>\d?)|(?P<word>[^\s{…]+)")
+_PART: Final = re2.compile(r"\{(?P<set>[^}]*)\}(?P<maybe>\??)|…(?P<gap>\d?)|(?P<word>[^\s{…]+)")
 
 
 def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
@@ -91,7 +92,7 @@ def _phrase(phrase: str, lists: Mapping[str, tuple[str, ...]]) -> str:
     return "".join(_part(part, lists) for part in _PART.finditer(phrase)).removesuffix(" +")
 
 
-def _part(part: re.Match[str], lists: Mapping[str, tuple[str, ...]]) -> str:
+def _part(part: Any, lists: Mapping[str, tuple[str, ...]]) -> str:
     name, maybe, gap, word = part.group("set", "maybe", "gap", "word")
     if word:
         return " +".join(_word(word)) + " +"
