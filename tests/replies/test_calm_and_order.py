@@ -51,6 +51,10 @@ ANGRY = [
     ("pt", "calm/dismissal", "Fica calma, vai dar certo."),
     ("pt", "calm/non-apology", "Desculpe se você se sentiu ofendida."),
     ("pt", "calm/sarcasm", "Parabéns, Sherlock."),
+    ("pt", "calm/blame", "Se vc tivesse chegado antes, teria entrado."),
+    ("pt", "calm/blame", "Cabia à senhora conferir na entrega."),
+    ("pt", "calm/threat", "Caso insista nas ofensas, seu cadastro será encerrado."),
+    ("pt", "calm/insult", "Que cliente mais sem noção."),
     ("es", "calm/insult", "No seas ignorante."),
     ("es", "calm/blame", "Usted no leyó las bases."),
     ("es", "calm/threat", "Tomaremos acciones legales."),
@@ -97,6 +101,9 @@ CALM = [
     ("pt", 'Dizer que "você deveria ter lido" não ajuda.'),
     ("pt", "Vou ler tudo com calma e respondo hoje!"),
     ("pt", "A TV LED OLED LG chega amanhã."),
+    ("pt", "A vendedora devia ter avisado você, e foi a nossa equipe que digitou errado."),
+    ("pt", "Se você continuar sem acesso, me chame; a cobrança foi bloqueada por segurança."),
+    ("pt", "Lamento que o atendente tenha sido ignorante, e que você tenha visto um fio na sopa."),
     ("es", "No fue culpa suya."),
     ("es", "Te llamamos HOY, antes de las 18."),
     ("es", "Usted escribió «NADIE LO ARREGLA» y tiene razón."),
@@ -231,6 +238,15 @@ def test_nothing_is_asked_before_the_agreement_and_each_in_its_turn(language, id
 def test_a_remedy_is_never_the_price_of_a_removal(language, text):
     """003-14: also when everything was agreed."""
     assert ids(order(text, language, agreed=True, asked="correction")) == ["order/remedy-for-removal"]
+
+
+def test_to_take_out_a_part_of_a_post_is_a_correction():
+    text = "Peço que retire do seu post o trecho sobre a tripulação."
+    assert ids(order(text, "pt", agreed=False)) == ["order/correction"]
+
+
+def test_an_app_is_updated_and_no_post():
+    assert order("Atualize o aplicativo e troque a senha, por favor.", "pt", agreed=False) == ()
 
 
 def test_what_we_correct_ourselves_is_not_asked_of_the_customer():

@@ -127,14 +127,15 @@ def _chains(raw: bytes) -> Iterator[list[tuple[int, int]]]:
 
 #: Longest separator within a number: " - ".
 _WIDEST: Final = 4
-#: Fewest digits on each side of a letter that may be a separator: "698x120x455". Sizes are shorter.
-_LACED: Final = 3
+#: Fewest digits on both sides of a letter that may be a separator, the longer first: "498x400x61". Sizes are shorter.
+_LACED: Final = (3, 2)
 
 
 def _joins(raw: bytes, before: tuple[int, int], after: tuple[int, int]) -> bool:
     between = raw[before[1] : after[0]].replace(_FILL, b"")
     if len(between) == 1 and between.isalpha():
-        return min(before[1] - before[0], after[1] - after[0]) >= _LACED
+        lengths = before[1] - before[0], after[1] - after[0]
+        return max(lengths) >= _LACED[0] and min(lengths) >= _LACED[1]
     return len(between) <= _WIDEST and _JOINING.issuperset(between)
 
 

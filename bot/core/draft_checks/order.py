@@ -54,10 +54,18 @@ def order(text: str, language: str, *, agreed: bool, asked: str = "") -> tuple[F
 def _asked(plain: Plain, language: str, kind: str) -> Iterator[Span]:
     """Where the customer is asked, and not where we say that we do it ourselves."""
     ours = phrases(language, "order/ours")
-    for start, end in standing(plain, language, f"order/{kind}", "order/not-removal"):
+    for start, end in _said(plain, language, kind):
         first = max((0, *(stop.end() for stop in _STOP.finditer(plain.raw, max(0, start - _NEAR), start))))
         if not any(ours.spans(plain, max(first, start - _NEAR), start)):
             yield start, end
+
+
+def _said(plain: Plain, language: str, kind: str) -> Iterator[Span]:
+    """The list's phrases, but where it only looks so ("update the app"); to take a part out is no removal."""
+    found = standing(plain, language, f"order/{kind}", "order/not-removal")
+    for but in ("not-asked", "part") if kind == "removal" else ("not-asked",):
+        found = apart(found, phrases(language, f"order/{but}").spans(plain))
+    return found
 
 
 #: How near before the words those stand that make them our own doing: "I'll have the page corrected". In characters.
@@ -70,7 +78,7 @@ _SENTENCE: Final = re.compile(rb"(?<![.!?;])[.!?;]++(?: |$)|\n")
 
 def _remedies(plain: Plain, language: str) -> Iterator[Finding]:
     """A removal and a remedy in one sentence: whatever joins them, the one reads as the price of the other."""
-    removals = list(standing(plain, language, "order/removal", "order/not-removal"))[::-1]
+    removals = list(_said(plain, language, "removal"))[::-1]
     sentences = _sentences(plain) if removals else ()
     for first, last in sentences:
         here = []
