@@ -17,8 +17,7 @@ from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.order import order
 from bot.core.draft_checks.own_words import own_words, share_of_own
-from bot.core.draft_checks.phrase_lists import Phrases, phrases
-from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.quotes import own_voice
 from bot.core.draft_checks.templates import filled, known, template_findings
 from bot.core.draft_checks.tongue import spoken, tongue

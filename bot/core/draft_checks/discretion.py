@@ -14,6 +14,7 @@ from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.places import addresses, birth_dates
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.private import MASK, found, own
+from bot.core.draft_checks.taken_back import standing
 from bot.core.plan import PrivateChannel
 from bot.core.words import Sentence, msg, say
 
@@ -210,8 +211,8 @@ def _details(plain: Plain, public: Public) -> Iterator[Finding]:
             "outcome.",
             where=where,
         )
-    for start, end in phrases(public.language, "go-private/details").found(plain):
-        yield Finding("go-private/details", Severity.WARN, start, end, sentence, ("004-29",))
+    for span in standing(plain, public.language, "go-private/details", "go-private/not-details"):
+        yield Finding("go-private/details", Severity.WARN, *plain.span(*span), sentence, ("004-29",))
 
 
 def in_private(channels: Mapping[PrivateChannel, str]) -> Sentence | None:

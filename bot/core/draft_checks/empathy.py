@@ -16,7 +16,7 @@ from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
-from bot.core.draft_checks.taken_back import apart, standing
+from bot.core.draft_checks.taken_back import Span, apart, standing
 from bot.core.replies.template import ReplyKind
 from bot.core.words import Msgid, msg, say
 
@@ -137,6 +137,8 @@ _NOBODY: Final = frozenset(
 )
 #: Greetings name nobody either; but somebody may be called so: Ola.
 _GREETINGS: Final = frozenset(["hola", "ola", "oi", "hello", "hi", "czesc"])
+#: Names where they are no small words: Una and Don.
+_NAMES_ELSEWHERE: Final = frozenset(["una", "don"])
 _WORDS: Final = re.compile(rb"[a-z]+")
 _CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
 #: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
@@ -154,7 +156,7 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
     if not names.isdisjoint(_WORDS.findall(said)):
         return True
     written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
-    return any(_is_name(word, names, whole, language) for word in written if word.decode() not in _NOBODY | _GREETINGS)
+    return any(_is_name(word, names, whole, language) for word in written if not _is_nobody(word, language, _GREETINGS))
 
 
 def _names(said: str, language: str) -> frozenset[bytes]:
@@ -162,9 +164,9 @@ def _names(said: str, language: str) -> frozenset[bytes]:
     return frozenset(word for word in words if len(word) > 1 and not _is_nobody(word, language))
 
 
-def _is_nobody(word: bytes, language: str) -> bool:
-    """Ola, Una and Don are names, but where they are small words: "olá", "una", "don"."""
-    return word.decode() in _NOBODY and not (word in _NAMES_ELSEWHERE and language in {"en", "pl"})
+def _is_nobody(word: bytes, language: str, besides: frozenset[str] = frozenset()) -> bool:
+    said = word.decode()
+    return (said in _NOBODY or said in besides) and not (said in _NAMES_ELSEWHERE and language in {"en", "pl"})
 
 
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
@@ -191,12 +193,19 @@ def _regrets(plain: Plain, language: str, _: Heard) -> bool:
 
 
 def _regret(plain: Plain, language: str) -> Iterator[Span]:
-    """What regrets only a feeling ("if you were offended") regrets nothing, nor does what is quoted."""
-    voice = read(own_voice(plain.original))
-    mock: list[Span] = []
-    for kind in ("non-apology", "sarcasm"):
-        mock += standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
-    return apart(phrases(language, "empathy/regret").spans(voice), sorted(mock))
+    """What regrets only a feeling regrets nothing ("if you were offended, we are sorry"), nor does what is quoted."""
+    voice, regret = read(own_voice(plain.original)), phrases(language, "empathy/regret")
+    mock = sorted(
+        (start, end if any(regret.spans(voice, start, end)) else _sentence_end(voice, end))
+        for kind in ("non-apology", "sarcasm")
+        for start, end in standing(voice, language, f"calm/{kind}", f"calm/not-{kind}")
+    )
+    return apart(regret.spans(voice), mock)
+
+
+def _sentence_end(plain: Plain, at: int) -> int:
+    stop = _STOP.search(plain.raw, at, min(len(plain.raw), at + _AFTER))
+    return int(stop.start()) if stop else min(len(plain.raw), at + _AFTER)
 
 
 # The problem
@@ -215,12 +224,11 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author, language)
-    for _, end in islice(phrases(language, "empathy/regret").spans(plain), _LOOKED_AT):
+    for _, end in islice(_regret(plain, language), _LOOKED_AT):
         turn = _TURN.match(plain.raw, end)
         if turn and turn.group(1) not in _THAT:
             continue
-        stop = _STOP.search(plain.raw, end, min(len(plain.raw), end + _AFTER))
-        last = stop.start() if stop else min(len(plain.raw), end + _AFTER)
+        last = _sentence_end(plain, end)
         told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
         if len(told) >= _TOLD:
             return True

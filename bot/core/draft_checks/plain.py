@@ -13,8 +13,6 @@ from functools import cached_property, lru_cache
 from itertools import chain, repeat
 from typing import Final
 
-import re2
-
 #: Stands where a masked form stood: no digit, no letter, and no sign that joins any.
 HIDDEN: Final = "\x02"
 #: A letter of a script that none of our patterns names; it still is part of a word.

@@ -146,25 +146,28 @@ def _against(language: str, other: str) -> frozenset[bytes]:
 
 
 def _passages(plain: Plain, language: str) -> Iterator[tuple[int, int]]:
-    """Where words of one other language gather: each adds to a sum, and every other word takes from it."""
+    """Where words of one other language gather: each adds to a sum, and every word of the right one takes from it."""
     others = [of for of, count in _counts(plain).items() if of != language and _WORTH * count >= _PASSAGE]
     if not others:
         return
-    told = _told(plain.words)
-    known = list(accumulate(map(bool, told)))
-    found = [passage for other in others for passage in _gathered(told, known, other)]
+    words, also = _WORD.findall(plain.words), _also(language)
+    told = [None if word in also else of for word, of in zip(words, _told(plain.words), strict=True)]
+    found: list[tuple[int, int]] = []
+    for other in others:
+        right = list(accumulate(map(_against(language, other).__contains__, words)))
+        found += _gathered(told, right, other)
     places = list(map(re.Match.span, _WORD.finditer(plain.words))) if found else []
     yield from ((places[first][0], places[last][1]) for first, last in sorted(found))
 
 
-def _gathered(told: Sequence[str | None], known: Sequence[int], other: str) -> Iterator[tuple[int, int]]:
+def _gathered(told: Sequence[str | None], right: Sequence[int], other: str) -> Iterator[tuple[int, int]]:
     """The first and the last word of each passage, by their numbers in the text.
 
-    ``known`` counts the words that tell a language, up to each. Only words of the ``other`` are looked at.
+    ``right`` counts the words of the right language, up to each. Only words of the ``other`` are looked at.
     """
     total, top, start, end, before = 0, 0, 0, 0, -1
     for n in _places(told, other):
-        against = known[n] - known[before] - 1 if before >= 0 else 0
+        against = right[n] - right[before] if before >= 0 else 0
         total -= _AGAINST * against + _UNKNOWN * (n - before - 1 - against)
         if total <= 0:
             if top >= _PASSAGE:
