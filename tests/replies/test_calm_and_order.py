@@ -411,11 +411,11 @@ def calm_of(found):
 
 
 def test_a_phrase_of_the_committee_is_found_besides():
-    text = "Oi, Ana. O sistema é assim mesmo, e a sua Vespa não muda isso."
+    text = "Oi, Ana. A lua manda aqui dentro, e a sua Vespa não muda isso."
     assert calm_of(read_with(OwnPhrases(), text)) == []
-    own = OwnPhrases(dismissal=("sistema … assim mesmo",), sensitive=("sua vespa*",))
+    own = OwnPhrases(dismissal=("lua … dentro",), sensitive=("sua vespa*",))
     (dismissal, sensitive) = [each for each in read_with(own, text) if each.id.startswith(("calm/", "discretion/"))]
-    assert (dismissal.id, text[dismissal.start : dismissal.end]) == ("calm/dismissal", "sistema é assim mesmo")
+    assert (dismissal.id, text[dismissal.start : dismissal.end]) == ("calm/dismissal", "lua manda aqui dentro")
     assert (sensitive.id, text[sensitive.start : sensitive.end]) == ("discretion/sensitive", "sua Vespa")
 
 

@@ -201,23 +201,6 @@ def test_a_phrase_may_name_another_list():
     assert asks.found(Plain("Mande já o seu e-mail")) == ((0, 21),)
 
 
-@pytest.mark.parametrize(
-    ("phrase", "text", "is_found"),
-    [
-        ("{devia|tinha que} ter …1 {*ado|*ido}", "O senhor tinha que ter nos avisado.", True),
-        ("{devia|tinha que} ter …1 {*ado|*ido}", "O senhor devia ter, como todos, avisado.", False),
-        ("quem {não}? leu", "Quem leu o aviso", True),
-        ("quem {não}? leu", "Quem não leu o aviso", True),
-        ("quem {não}? leu", "Quem nunca leu o aviso", False),
-        ("tem {muita}?", "Ele tem razão", True),
-    ],
-)
-def test_a_phrase_says_what_may_differ_and_what_may_be_missing(phrase, text, is_found):
-    places = Phrases((phrase,)).found(Plain(text))
-    assert bool(places) is is_found
-    assert all(text[start:end] == text[start:end].strip() for start, end in places)
-
-
 def test_a_phrase_that_names_an_unknown_list_is_no_phrase():
     with pytest.raises(KeyError, match="dta"):
         Phrases(("{ask} … {dta}",), {"ask": ("envie",)})

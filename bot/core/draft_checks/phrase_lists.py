@@ -195,5 +195,5 @@ def _letters(word: str) -> str:
 
 
 def _folded(part: str) -> str:
-    """As texts are: an end of a sentence within a phrase is one in a text."""
-    return " +".join(Plain(part).words.decode().replace("|", r"\|").split())
+    """As texts are, but that no sign counts: "|" parts the phrases of a group."""
+    return " +".join(Plain(part).words.decode().replace("|", " ").split())
