@@ -16,11 +16,11 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.plain import Plain
@@ -50,15 +50,35 @@ _END, _NEAR_END = r"\b *", r"\b ?"
 #: Memory of one compiled list, in bytes: RE2 falls back to a slow way when a list outgrows it.
 _MEMORY: Final = 64 << 20
 
-Lists = Mapping[str, tuple[str, ...]]
+
+class Lists:
+    """Named lists of phrases; each is made a pattern once, however many phrases name it."""
+
+    def __init__(self, said: Mapping[str, Sequence[str]]) -> None:
+        self.said = {name: tuple(phrases) for name, phrases in said.items()}
+        self._made: dict[str, str] = {}
+
+    def any_of(self, name: str) -> str:
+        """Any phrase of the list of this name. Raises KeyError where there is none."""
+        if name not in self._made:
+            self._made[name] = _any(self.said[name], self)
+        return self._made[name]
 
 
 class Phrases:
     """A list of phrases as one pattern. Where two begin at one place the longer one is found."""
 
-    def __init__(self, phrases: tuple[str, ...], lists: Lists | None = None) -> None:
-        self.phrases = phrases
-        self._wanted = _compiled(_any(phrases, lists or {})) if phrases else None
+    def __init__(self, phrases: Sequence[str], lists: Mapping[str, Sequence[str]] | None = None) -> None:
+        self.phrases = tuple(phrases)
+        self._wanted = _compiled(_any(self.phrases, Lists(lists or {}))) if phrases else None
+
+    @classmethod
+    def named(cls, name: str, lists: Lists) -> Self:
+        """The phrases of one of the lists; none where there is no such list."""
+        made = cls(())
+        if said := lists.said.get(name):
+            made.phrases, made._wanted = said, _compiled(lists.any_of(name))
+        return made
 
     def spans(self, text: Plain, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
         """Where phrases stand in the plain text, between ``start`` and ``end``."""
@@ -76,17 +96,16 @@ class Phrases:
 def phrases(language: str, name: str) -> Phrases:
     """The list of this name, such as "calm/insult"; empty where the language has none."""
     table, _, key = name.partition("/")
-    lists = _table(language, table)
-    return Phrases(lists.get(key, ()), {**_table(language, "words"), **lists})
+    return Phrases.named(key, _table(language, table))
 
 
 class Kinds:
     """The lists of one table as one pattern, that says of which of them a text has phrases."""
 
-    def __init__(self, lists: Lists) -> None:
-        self._names = tuple(lists)
-        groups = "|".join(f"(?P<n{n}>{_any(said, lists)})" for n, said in enumerate(lists.values()))
-        self._wanted = _compiled(groups) if lists else None
+    def __init__(self, said: Mapping[str, Sequence[str]]) -> None:
+        self._names, lists = tuple(said), Lists(said)
+        groups = "|".join(f"(?P<n{n}>{lists.any_of(name)})" for n, name in enumerate(said))
+        self._wanted = _compiled(groups) if said else None
 
     def of(self, text: Plain) -> frozenset[str]:
         """The names of the lists that have a phrase in the text."""
@@ -99,11 +118,14 @@ class Kinds:
 @lru_cache(maxsize=16)
 def kinds(language: str, table: str) -> Kinds:
     """All lists of a table, such as "causes"; none where the language has no such table."""
-    return Kinds(_table(language, table))
+    return Kinds(_lists(language).get(table, {}))
 
 
+@lru_cache(maxsize=64)
 def _table(language: str, table: str) -> Lists:
-    return {name: tuple(said) for name, said in _lists(language).get(table, {}).items()}
+    """The lists of a table, and those of ``[words]``, which all tables share."""
+    file = _lists(language)
+    return Lists({**file.get("words", {}), **file.get(table, {})})
 
 
 @lru_cache(maxsize=8)
@@ -131,7 +153,7 @@ def _compiled(said: str) -> Any:
     return pattern(rf"\b(?:{said})\b", longest=True, memory=_MEMORY)
 
 
-def _any(phrases: tuple[str, ...], lists: Lists) -> str:
+def _any(phrases: Sequence[str], lists: Lists) -> str:
     return "|".join(_phrase(phrase, lists) for phrase in phrases)
 
 
@@ -172,8 +194,8 @@ def _word(word: str, lists: Lists) -> str:
         return _letters(word)
     said, after = _letters(word[:start]), word[start:]
     inner, rest = _closed(after)
-    either = lists[inner] if after[0] == "{" else tuple(_split(inner, "|"))
-    said += f"(?:{_any(either, lists)})"
+    either = lists.any_of(inner) if after[0] == "{" else _any(_split(inner, "|"), lists)
+    said += f"(?:{either})"
     return f"{said}?{_word(rest[1:], lists)}" if rest.startswith("?") else said + _word(rest, lists)
 
 
@@ -187,6 +209,7 @@ def _closed(text: str) -> tuple[str, str]:
     raise ValueError(text)
 
 
+@lru_cache(maxsize=20_000)
 def _letters(word: str) -> str:
     if word in _SIGNS:
         return _SIGNS[word]
