@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.draft_checks.colleague import get_ready
+from bot.core.draft_checks.draft import get_ready
 from bot.core.language import warm_up
 from bot.logs import logger
 from bot.ports import Source

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from bot.core.cards import Form
-from bot.core.draft_checks import colleague, own_words
+from bot.core.draft_checks import draft as draft_door
+from bot.core.draft_checks import own_words
 from bot.core.events import Promised, ReplyAccepted
 from bot.core.plan import Limits, PrivateChannel, Replies, Role
 from bot.core.words import LANGUAGES, plain
@@ -117,8 +118,8 @@ async def test_the_same_words_to_another_customer_are_stopped(room):
 def test_the_colleague_gets_ready_in_every_language(monkeypatch):
     """The first draft of a process takes a second: nobody who answers a customer waits for it."""
     read = []
-    monkeypatch.setattr(colleague, "findings", lambda draft: read.append(draft.language))
-    colleague.get_ready(demo_plan(), START)
+    monkeypatch.setattr(draft_door, "findings", lambda each: read.append(each.language))
+    draft_door.get_ready(demo_plan(), START)
     assert read == list(LANGUAGES)
 
 

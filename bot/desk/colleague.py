@@ -11,7 +11,7 @@ from bot.core.cards import Button, Card, Remarks
 from bot.core.case import Case
 from bot.core.commands import CaseCommand, Promise
 from bot.core.decide import Refused, needed
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.limits import beyond_limit
 from bot.core.draft_checks.marks import suggested

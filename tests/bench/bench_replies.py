@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rapidfuzz import fuzz
 
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.own_words import SAME, own_words, remember
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read

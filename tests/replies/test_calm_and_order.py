@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from bot.core.draft_checks.calm import calm
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.empathy import Heard, empathy
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.order import order

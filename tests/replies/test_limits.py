@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.limits import sums
 from bot.core.draft_checks.promises import promises

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.shape import is_near, longest, shape
 from bot.core.plan import Channel, Plan

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import cycle
 from typing import Final, NamedTuple
 
-from bot.core.draft_checks.colleague import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.plan import Plan
 from bot.core.replies.drafts import CLOSE, OPEN, draft
