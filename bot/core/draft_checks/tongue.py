@@ -29,6 +29,8 @@ _FOREIGN: Final[Mapping[str, str]] = {
     "du au aux sur dans une mais que qui ete avons avez message prive s il plait tres desagrement par",
     "it": "il gli che non siamo per una dispiace grazie scriva messaggio privato della dello delle vostra nostro "
     "ciao buongiorno ci abbiamo sono anche piu questo questa scusi con di lei",
+    "ca": "gracies hem heu amb aquest aquesta aixo nostre nostra vostre vostra teu teva seva ens et per molt moltes "
+    "els dels missatge privat respondrem sentim plau avui dema tens tenim ho hi dia equip tecnic puguem seva fins",
 }
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
 #: One class of letters, so that the standard library reads it in linear time too, and ten times as fast.
