@@ -174,7 +174,9 @@ def _word(word: str, lists: Lists) -> str:
     inner, rest = _closed(after)
     either = lists[inner] if after[0] == "{" else tuple(_split(inner, "|"))
     said += f"(?:{_any(either, lists)})"
-    return f"{said}?{_word(rest[1:], lists)}" if rest.startswith("?") else said + _word(rest, lists)
+    if rest.startswith("?"):
+        said, rest = f"{said}?", rest[1:]
+    return said + (_WILD.get(rest) or _word(rest, lists))
 
 
 def _closed(text: str) -> tuple[str, str]:
