@@ -32,7 +32,7 @@ _CUES: Final = {
     "phone": (
         r"tel|tels|telefon\w{0,4}|phones?|mobile|cell|fones?|cel|celular\w{0,2}|movil|moviles|whats\w{0,4}|zap|wpp|wa"
         r"|sms|kom|komork\w{1,4}|dzwoni\w{0,6}|(?:za|od|prze)dzwoni\w{0,6}|call(?:ed|ing)?|ring(?:ing)?|rang|rung"
-        r"|dial\w{0,4}|landline|text(?:ed|ing)?|llam\w{1,8}"
+        r"|(?:do|z) numeru|na numer|dial\w{0,4}|landline|text(?:ed|ing)?|llam\w{1,8}"
         r"|lig(?:ar|amos|uei|ue|o|a|aremos|ando|uem)|pix"
     ),
     THING: (

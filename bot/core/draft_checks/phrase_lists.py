@@ -196,7 +196,9 @@ def _word(word: str, lists: Lists) -> str:
     inner, rest = _closed(after)
     either = lists.any_of(inner) if after[0] == "{" else _any(_split(inner, "|"), lists)
     said += f"(?:{either})"
-    return f"{said}?{_word(rest[1:], lists)}" if rest.startswith("?") else said + _word(rest, lists)
+    if rest.startswith("?"):
+        said, rest = f"{said}?", rest[1:]
+    return said + (_WILD.get(rest) or _word(rest, lists))
 
 
 def _closed(text: str) -> tuple[str, str]:
