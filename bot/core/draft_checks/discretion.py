@@ -14,7 +14,7 @@ from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.places import addresses, birth_dates
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.private import MASK, found, own
-from bot.core.draft_checks.taken_back import standing
+from bot.core.draft_checks.taken_back import joined, standing
 from bot.core.plan import PrivateChannel
 from bot.core.words import Sentence, msg, say
 
@@ -95,11 +95,16 @@ def _finding(kind: str, start: int, end: int, sentence: Sentence, instead: str =
 
 def _places(plain: Plain, public: Public) -> Iterator[Finding]:
     ours = own(public.own_contacts).texts
-    for kind, spans in (("address", addresses(plain)), ("birth-date", birth_dates(plain))):
+    streets = joined(addresses(plain), _SAME_ADDRESS)
+    for kind, spans in (("address", streets), ("birth-date", birth_dates(plain))):
         for start, end in spans:
             if kind == "address" and _is_ours(plain, start, end, ours, public.language):
                 continue
             yield _finding(kind, *plain.span(start, end), _take_out(kind), MASK)
+
+
+#: How far a street and its postcode are apart, in characters: ", ".
+_SAME_ADDRESS: Final = 2
 
 
 def _is_ours(plain: Plain, start: int, end: int, ours: Sequence[bytes], language: str) -> bool:
