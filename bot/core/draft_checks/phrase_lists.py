@@ -14,7 +14,6 @@ punctuation do not count, and no phrase goes on in the next sentence. In a phras
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -42,7 +41,6 @@ _SIGNS: Final = {
 _WILD: Final = {"*": "[a-z0-9]*", "#": _SIGNS["#"]}
 #: Words between two others, so many at most: a phrase begins where a word does, so that the words between are looked
 #: at so many times at the most, whatever the text.
-_GAP: Final = re.compile(r"(?P<sign>[…~])(?P<most>\d?)")
 _MOST: Final = "5"
 _BETWEEN: Final = {"…": "(?:[a-z0-9]+ +){0,%s}", "~": "(?:[a-z0-9]+ ){0,%s}"}
 #: Spaces go with the word before them: what follows may be missing.
@@ -159,10 +157,17 @@ def _any(phrases: Sequence[str], lists: Lists) -> str:
 
 def _phrase(phrase: str, lists: Lists) -> str:
     """A phrase, its words folded as texts are."""
-    words = [word for word in _split(_GAP.sub(r" \g<0> ", phrase), " ") if word]
+    words = list(_words(phrase))
     pairs = zip_longest(words, words[1:], fillvalue="")
     made = "".join(_item(word, lists, is_near=after.startswith("~")) for word, after in pairs)
     return made.removesuffix(_END)
+
+
+def _words(phrase: str) -> Iterator[str]:
+    """The words of a phrase; a gap is one, with how many words it stands for."""
+    for word in _split(phrase.replace("…", " …").replace("~", " ~"), " "):
+        gap = (2 if word[1:2].isdigit() else 1) if word[:1] in _BETWEEN else 0
+        yield from filter(None, (word[:gap], word[gap:]))
 
 
 def _split(text: str, at: str) -> list[str]:
@@ -179,8 +184,8 @@ def _split(text: str, at: str) -> list[str]:
 
 def _item(word: str, lists: Lists, *, is_near: bool) -> str:
     """One word of a phrase, and what parts it from the next; ``is_near``: by a space alone."""
-    if gap := _GAP.fullmatch(word):
-        return _BETWEEN[gap["sign"]] % (gap["most"] or _MOST)
+    if word[0] in _BETWEEN:
+        return _BETWEEN[word[0]] % (word[1:] or _MOST)
     end = _NEAR_END if is_near else _END
     if word.endswith("?") and word[0] in "({" and _closed(word)[1] == "?":
         return f"(?:{_word(word[:-1], lists)}{end})?"

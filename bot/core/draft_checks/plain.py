@@ -6,7 +6,7 @@ check, and a finding still points at what the member typed.
 
 from __future__ import annotations
 
-import re
+import string
 import unicodedata
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -20,7 +20,7 @@ _FOREIGN: Final = "_"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
 #: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
-_FULL_STOP: Final = re.compile(r"\. (?=[A-Z])")
+_FULL_STOPS: Final = tuple((f". {letter}", f".\n{letter}") for letter in string.ascii_uppercase)
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
@@ -57,7 +57,10 @@ class Plain:
     @cached_property
     def sentences(self) -> bytes:
         """The words, with ``|`` behind a sentence's full stop as well: no phrase goes on in the next sentence."""
-        return _FULL_STOP.sub(".\n", self._folded).lower().encode("ascii").translate(_WORDS_ONLY)
+        text = self._folded
+        for stop, end in _FULL_STOPS:
+            text = text.replace(stop, end)
+        return text.lower().encode("ascii").translate(_WORDS_ONLY)
 
     @cached_property
     def _at(self) -> list[int]:
