@@ -116,6 +116,7 @@ HELPERS = {
     "stdnum",
     "phonenumbers",
     "re2",
+    "wordfreq",
 }
 #: What the standard library has for clocks, tasks, chance, processes, files and wires. ``urllib.parse`` only parses.
 IMPURE = {
@@ -181,6 +182,7 @@ HOMES = {
     "stdnum": "bot/core/draft_checks",
     "phonenumbers": "bot/core/draft_checks",
     "re2": "bot/core/draft_checks",
+    "wordfreq": "bot/core/draft_checks/common_words.py",
 }
 
 
@@ -253,16 +255,30 @@ def test_the_present_is_asked_for_once_on_the_command_line():
     assert [reading.partition(":")[0] for reading in found] == [MAIN], found
 
 
-#: The only files that the core reads: its own catalogs and phrases, and the language model that comes with py3langid.
+#: The only files that the core reads: its own catalogs and phrases, the language model that comes with py3langid, and
+#: the lists of words that come with wordfreq.
 READS = {
     "bot/core/words.py": {"open"},
     "bot/core/language.py": {"from_model_file"},
+    "bot/core/draft_checks/common_words.py": {"get_frequency_list"},
     "bot/core/draft_checks/moment_words.py": {"open"},
     "bot/core/draft_checks/phrase_lists.py": {"open"},
 }
 OPENING = {
     *("open", "read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "unlink", "rename", "replace_file"),
-    *("iterdir", "glob", "rglob", "exists", "from_model_file", "print", "input", "exec", "eval", "compile_file"),
+    *(
+        "iterdir",
+        "glob",
+        "rglob",
+        "exists",
+        "from_model_file",
+        "get_frequency_list",
+        "print",
+        "input",
+        "exec",
+        "eval",
+        "compile_file",
+    ),
 }
 
 

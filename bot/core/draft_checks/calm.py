@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Final
 
+from bot.core.draft_checks.common_words import most_common
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read
@@ -150,6 +151,10 @@ def _loud(run: list[re.Match[str]]) -> Iterator[Finding]:
         yield _finding("shouting", (run[0].start(), run[-1].end()), sentence, ("001-08",))
 
 
+#: How many of the most common words of a language are no make and no abbreviation. Our choice.
+_COMMON: Final = 400
+
+
 @cache
 def common() -> frozenset[str]:
     """Words of our languages that no make and no abbreviation is: long enough not to be chance."""
@@ -157,9 +162,8 @@ def common() -> frozenset[str]:
 
 
 def _common(language: str) -> Iterator[str]:
-    for word in (*phrases(language, "tongue/words").phrases, *phrases(language, "calm/common").phrases):
-        if len(word) > 1:
-            yield Plain(word).text
+    yield from (word.decode() for word in most_common(language, _COMMON) if len(word) > 1)
+    yield from (Plain(word).text for word in phrases(language, "calm/common").phrases)
 
 
 # Exclamation marks

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from bot.core.draft_checks.common_words import most_common
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import kinds, phrases
 from bot.core.draft_checks.plain import Plain
@@ -16,6 +17,8 @@ _WORD: Final = re.compile(rb"[a-z0-9]+")
 _STEM, _SHORT_STEM = 4, 3
 #: A short stem is no beginning of a long word: "fit" is not "fitness".
 _SHORT_WORD: Final = 6
+#: How many of the most common words of a language fit every complaint. Our choice.
+_EVERYWHERE: Final = 200
 _HANDLE: Final = pattern(r"[@#][a-z0-9_.]+|https?://[^ \n]+")
 
 
@@ -25,8 +28,7 @@ class Vague:
     def __init__(self, language: str) -> None:
         said = [Plain(word) for word in phrases(language, "empathy/vague").phrases]
         self._beginnings = tuple(each.text[:-1].encode() for each in said if each.text.endswith("*"))
-        words = (Plain(word).text for word in phrases(language, "tongue/words").phrases)
-        self._words = frozenset(word.encode() for word in (*(each.text for each in said), *words))
+        self._words = most_common(language, _EVERYWHERE) | {each.text.encode() for each in said}
 
     def has(self, word: bytes) -> bool:
         return len(word) < _SHORT_STEM or word in self._words or word.startswith(self._beginnings)

@@ -47,6 +47,11 @@ class Plain:
         return self.text.encode("ascii")
 
     @cached_property
+    def cased(self) -> bytes:
+        """As ``raw``, but that capitals are kept."""
+        return self._folded.encode("ascii")
+
+    @cached_property
     def words(self) -> bytes:
         """The same, with a space for everything that is no letter and no digit.
 
