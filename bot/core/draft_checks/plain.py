@@ -6,7 +6,6 @@ check, and a finding still points at what the member typed.
 
 from __future__ import annotations
 
-import string
 import unicodedata
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
@@ -19,8 +18,6 @@ HIDDEN: Final = "\x02"
 _FOREIGN: Final = "_"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
-#: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
-_FULL_STOPS: Final = tuple((f". {letter}", f".\n{letter}") for letter in string.ascii_uppercase)
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
@@ -61,11 +58,13 @@ class Plain:
 
     @cached_property
     def sentences(self) -> bytes:
-        """The words, with ``|`` behind a sentence's full stop as well: no phrase goes on in the next sentence."""
-        text = self._folded
-        for stop, end in _FULL_STOPS:
-            text = text.replace(stop, end)
-        return text.lower().encode("ascii").translate(_WORDS_ONLY)
+        """The words, with ``|`` behind a sentence's full stop as well: no phrase goes on in the next sentence.
+
+        A full stop is one before a capital: behind "p. m.", "godz. 14" and other abbreviations phrases go on.
+        """
+        first, *others = self.cased.split(b". ")
+        ended = (b"| " + other if other[:1].isupper() else b". " + other for other in others)
+        return b"".join((first, *ended)).lower().translate(_WORDS_ONLY)
 
     @cached_property
     def _at(self) -> list[int]:

@@ -23,10 +23,11 @@ from bot.core.words import LANGUAGES, Sentence, msg, say
 _SEVERITY: Final = Severity.WARN
 _NAMES: Final = {"en": msg("English"), "es": msg("Spanish"), "pl": msg("Polish"), "pt": msg("Portuguese")}
 _KNOWN: Final = (*LANGUAGES, *NEIGHBOURS)
-#: Words, but no parts of addresses, links and handles. Possessive, so that it is read in linear time.
-_WORD: Final = re.compile(rb"(?<![a-z0-9@#._/])(?<!@ )[a-z]++(?![a-z0-9@_/]|\.[a-z0-9])")
-#: Words with a capital within a sentence: people, places and shops are called so in any language.
-_NAME: Final = re.compile(rb"(?<=[A-Za-z0-9,] )[A-Z][a-z]+")
+#: Words; but no parts of addresses, links and handles, and none with a capital within a sentence: people, places and
+#: shops are called so in any language. Possessive, so that it is read in linear time.
+_WORD: Final = re.compile(
+    rb"(?<![A-Za-z0-9@#._/])(?<!@ )(?!(?<=[A-Za-z0-9,] )[A-Z][a-z])[A-Za-z]++(?![0-9@_/]|\.[A-Za-z0-9])"
+)
 #: How much of a text tells its language, in characters, and how much more its words must speak for another one than
 #: for the one expected: a thousand times. Our choice.
 _LOOK_AT, _SURE = 2_000, 3.0
@@ -38,7 +39,7 @@ def spoken(text: str, default: str) -> str:
 
     A word counts once: the Polish "o" said twice makes no Portuguese.
     """
-    words = frozenset(_WORD.findall(read(text).raw, 0, _LOOK_AT))
+    words = frozenset(_words(read(text).cased[:_LOOK_AT]))
     told = {language: sum(map(zipf(language).get, words, repeat(UNKNOWN))) for language in _KNOWN}
     best = max(told, key=told.__getitem__)
     return best if best in LANGUAGES and told[best] - told[default] >= _SURE else default
@@ -50,20 +51,19 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if _is_of_another_script(voice):
         return (_finding("other", 0, len(text), _other(language)),)
     plain = read(voice)
-    said = _NAME.sub(_passed_over, plain.cased).lower()
-    values = list(map(_foreign, _WORD.findall(said), repeat(language)))
+    values = list(map(_foreign, _words(plain.cased), repeat(language)))
     passages = list(_passages(values))
     if not passages:
         return ()
     if _own(values, passages) < _OWN:
         return (_finding("other", 0, len(text), _other(language)),)
-    words = list(_WORD.finditer(said))
+    words = list(_WORD.finditer(plain.cased))
     spans = (plain.span(words[each.first].start(), words[each.last].end()) for each in passages)
     return tuple(_finding("mixed", *span, _mixed(language)) for span in spans)
 
 
-def _passed_over(name: re.Match[bytes]) -> bytes:
-    return b"-" * len(name.group())
+def _words(text: bytes) -> list[bytes]:
+    return b" ".join(_WORD.findall(text)).lower().split()
 
 
 #: Letters from Greek to Hangul: none of our languages is written with them. Names and single words may be.
@@ -140,4 +140,4 @@ def _own(values: Sequence[float], passages: Sequence[_Passage]) -> float:
     outside = list(values)
     for each in reversed(passages):
         del outside[each.first : each.last + 1]
-    return -sum(value for value in outside if value != -_NEVER_HEARD)
+    return -sum(outside) - _NEVER_HEARD * outside.count(-_NEVER_HEARD)
