@@ -28,7 +28,11 @@ from bot.core.commands import (
     Todo,
 )
 from bot.core.complaint import LINK_LIMIT, NAME_LIMIT, TEXT_LIMIT, Complaint, Kind, clean, key_of
-from bot.core.decide import Refused, Wants, decide, permit, permit_reading, refuse_to_close
+from bot.core.decide import decide
+from bot.core.decisions.approval import permit_reading
+from bot.core.decisions.closing import refuse_to_close
+from bot.core.decisions.permission import permit
+from bot.core.decisions.refusals import Refused, Wants
 from bot.core.duties import duties
 from bot.core.events import CaseEvent
 from bot.core.forms import form, with_parts

@@ -10,7 +10,7 @@ from bot.core import showing
 from bot.core.cards import Button, Card, Remarks
 from bot.core.case import Case
 from bot.core.commands import CaseCommand, Promise
-from bot.core.decide import Refused, needed
+from bot.core.decisions.refusals import Refused, needed
 from bot.core.draft_checks.draft import Draft, findings
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.limits import beyond_limit

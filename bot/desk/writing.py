@@ -10,7 +10,8 @@ from bot.core.case import Case, Phase
 from bot.core.case import Reply as CaseReply
 from bot.core.commands import Improve, Reply, TemplateName
 from bot.core.complaint import Kind
-from bot.core.decide import Refused, before_agreement, needed
+from bot.core.decisions.closing import before_agreement
+from bot.core.decisions.refusals import Refused, needed
 from bot.core.draft_checks.discretion import in_private
 from bot.core.draft_checks.finding import Finding
 from bot.core.draft_checks.shape import is_near, longest

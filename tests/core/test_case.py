@@ -13,7 +13,10 @@ from bot.core.case import REMEMBERED_REQUESTS, Case, Commitment, Ending, Phase, 
 from bot.core.commands import COMMANDS, CaseCommand, Improve, SetMark, Unmark
 from bot.core.commands import Reply as WriteReply
 from bot.core.complaint import Kind
-from bot.core.decide import Refused, decide, permit, permit_reading
+from bot.core.decide import decide
+from bot.core.decisions.approval import permit_reading
+from bot.core.decisions.permission import permit
+from bot.core.decisions.refusals import Refused
 from bot.core.events import (
     Assigned,
     CaseEvent,

@@ -39,7 +39,9 @@ from bot.core.commands import (
 )
 from bot.core.commands import Resolved as Resolve
 from bot.core.complaint import Kind
-from bot.core.decide import LONGEST, LONGEST_LINE, Refused, Unmet, Wants, decide, permit
+from bot.core.decide import decide
+from bot.core.decisions.permission import permit
+from bot.core.decisions.refusals import LONGEST, LONGEST_LINE, Refused, Unmet, Wants
 from bot.core.events import (
     Assigned,
     CheckedIn,

@@ -8,7 +8,9 @@ from msgspec.structs import replace
 from bot.core.case import Phase
 from bot.core.commands import Approve, Improve, Sent, SetMark, Unmark
 from bot.core.complaint import Kind
-from bot.core.decide import Refused, decide, permit_reading, why_read
+from bot.core.decide import decide
+from bot.core.decisions.approval import permit_reading, why_read
+from bot.core.decisions.refusals import Refused
 from bot.core.draft_checks.marks import suggested
 from bot.core.duties import DutyKind, closing_list, duties, next_look, overdue
 from bot.core.events import (

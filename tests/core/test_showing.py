@@ -8,7 +8,9 @@ import pytest
 from bot.core.cards import Button, Card, Tone
 from bot.core.commands import COMMANDS
 from bot.core.complaint import Kind
-from bot.core.decide import Refused, Unmet, permit, wanting
+from bot.core.decisions.closing import wanting
+from bot.core.decisions.permission import permit
+from bot.core.decisions.refusals import Refused, Unmet
 from bot.core.duties import Duty, DutyKind, duties
 from bot.core.events import (
     Assigned,

@@ -8,7 +8,8 @@ from datetime import datetime
 from bot.core.cards import Button, Card, Fact, State, Tone
 from bot.core.case import Case, Commitment, Ending, Phase
 from bot.core.complaint import Complaint, Kind
-from bot.core.decide import wanting, why_read
+from bot.core.decisions.approval import why_read
+from bot.core.decisions.closing import wanting
 from bot.core.draft_checks.private import masked
 from bot.core.duties import Duty, DutyKind, is_late
 from bot.core.events import Satisfaction

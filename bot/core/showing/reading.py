@@ -9,7 +9,7 @@ from bot.core import events as happened
 from bot.core.cards import Button, Card, Section, Tone
 from bot.core.case import Case
 from bot.core.commands import COMMANDS, Command, slots, summary
-from bot.core.decide import Unmet
+from bot.core.decisions.refusals import Unmet
 from bot.core.draft_checks.private import masked
 from bot.core.duties import Duty
 from bot.core.events import Entry

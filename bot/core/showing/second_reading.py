@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from bot.core.cards import Card
 from bot.core.case import Case, Reply
-from bot.core.decide import why_read
+from bot.core.decisions.approval import why_read
 from bot.core.difference import difference
 from bot.core.plan import Plan
 from bot.core.second_reading import alone_from, readers, rung, waiting

@@ -10,7 +10,7 @@ from bot.core.cards import Button, Card, Choice, Fact, Field, FieldKind, Form, S
 from bot.core.case import fold
 from bot.core.commands import COMMANDS, CaseCommand
 from bot.core.complaint import Complaint, Kind
-from bot.core.decide import Refused, Unmet
+from bot.core.decisions.refusals import Refused, Unmet
 from bot.core.duties import duties
 from bot.core.events import Entry, Mark, Outcome, PrivateChannel, Satisfaction
 from bot.core.figures import digest_card, figures
