@@ -1,6 +1,6 @@
 """The arrows and the purity of DESIGN, section 3, read from the code itself.
 
-``bot.core`` <- ``bot`` <- ``adapters``; only ``bot/__main__.py`` sees everything. The core has no clock, no
+``bot.core`` <- ``bot`` <- ``adapters``; only ``bot/command_line`` sees everything. The core has no clock, no
 files and no network; nothing anywhere can write to a customer.
 """
 
@@ -26,8 +26,9 @@ FILES = sorted(
     file.relative_to(ROOT).as_posix() for folder in ("bot", "adapters") for file in (ROOT / folder).rglob("*.py")
 )
 MAIN = "bot/__main__.py"
+COMMAND_LINE = [file for file in FILES if file == MAIN or file.startswith("bot/command_line/")]
 CORE = [file for file in FILES if file.startswith("bot/core/")]
-SHELL = [file for file in FILES if file.startswith("bot/") and file not in {*CORE, MAIN}]
+SHELL = [file for file in FILES if file.startswith("bot/") and file not in {*CORE, *COMMAND_LINE}]
 ADAPTERS = [file for file in FILES if file.startswith("adapters/")]
 
 each_file = pytest.mark.parametrize("file", FILES)
@@ -96,9 +97,10 @@ def test_there_is_something_to_look_at():
     assert len(CORE) > 20
     assert "bot/core/decide.py" in CORE
     assert "bot/courier.py" in SHELL
+    assert "bot/command_line/run.py" in COMMAND_LINE
     assert "adapters/stores/tiny/store.py" in ADAPTERS
     assert Import("datetime", False) in imports("bot/core/decide.py")
-    assert Import("adapters.stores.tiny", True) in imports(MAIN)
+    assert Import("bot.command_line.run", True) in imports(MAIN)
 
 
 # The arrows
@@ -142,7 +144,7 @@ def test_the_bot_knows_no_adapter(file):
 
 @pytest.mark.parametrize("file", [*CORE, *SHELL, *ADAPTERS])
 def test_nobody_imports_the_command_line(file):
-    assert not [module for module, _ in imports(file) if is_of(module, "bot.__main__")]
+    assert not [module for module, _ in imports(file) if is_of(module, "bot.__main__", "bot.command_line")]
 
 
 @pytest.mark.parametrize("file", ADAPTERS)
@@ -220,9 +222,9 @@ def test_the_terminal_loads_no_other_chats_sdk():
 
 
 def test_a_room_on_slack_or_discord_loads_the_others_sdk_never():
-    slack = "adapters.chats.slack.room, adapters.chats.slack.checking, adapters.chats.slack.manifest"
+    slack = "bot.command_line.run, bot.command_line.check, bot.command_line.slack, adapters.chats.slack.manifest"
     assert not loaded_by(f"import {slack}") & {"discord", "textual"}
-    discord = "adapters.chats.discord.room, adapters.chats.discord.outbound, adapters.chats.discord.checking"
+    discord = "bot.command_line.run, bot.command_line.check, bot.command_line.discord"
     assert not loaded_by(f"import {discord}") & {"slack_bolt", "slack_sdk", "textual"}
 
 
@@ -252,7 +254,7 @@ def test_the_present_is_asked_for_once_on_the_command_line():
     """Time comes in as ``now``; the one clock is handed to whoever needs it."""
     assert not importers("time.time", "time.time_ns")
     found = [reading for file in FILES for reading in clock_readings(file)]
-    assert [reading.partition(":")[0] for reading in found] == [MAIN], found
+    assert [reading.partition(":")[0] for reading in found] == ["bot/command_line/parts.py"], found
 
 
 #: The only files that the core reads: its own catalogs and phrases, the language model that comes with py3langid, and

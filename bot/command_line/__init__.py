@@ -1,0 +1,1 @@
+"""The commands of ``heard``, a file each: the only part that knows both the bot and its adapters."""
