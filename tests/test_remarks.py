@@ -54,12 +54,12 @@ async def test_the_worst_is_said_first_in_few_lines_and_the_others_are_counted(r
 async def test_what_is_found_often_is_told_once(room):
     told = await remarks(room, "check", "How dare you!!! Really!!! Again!!!")
     assert len([line for line in said(told) if "exclamation" in line]) == 1
-    assert len([mark for mark in told.marks if mark.severity is Severity.BLOCK]) >= 3
+    assert len([place for place in told.underlined if place.severity is Severity.BLOCK]) >= 3
 
 
 async def test_marks_stand_where_it_was_typed(room):
     text = f"\n  {BLAMING}"
-    (mark, *_) = (await remarks(room, "reply 1 heard", text)).marks
+    (mark, *_) = (await remarks(room, "reply 1 heard", text)).underlined
     assert text[mark.start : mark.end] == "culpa é sua, o senhor deveria"
 
 
@@ -68,7 +68,7 @@ async def test_an_untouched_draft_lacks_nothing_yet(room):
     untouched = await draft(room)
     told = await remarks(room, "reply 1 heard-delay", untouched)
     assert ["hole" in line for line in said(told)] == [True]
-    assert {untouched[mark.start] for mark in told.marks} == {"⟦"}, "what stands in a hole is the template's own"
+    assert {untouched[mark.start] for mark in told.underlined} == {"⟦"}, "what stands in a hole is the template's own"
     touched = await remarks(room, "reply 1 heard-delay", f"{untouched} Um abraço.")
     assert any("of this is your own" in line for line in said(touched))
 

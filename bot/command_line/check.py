@@ -66,7 +66,8 @@ def _read_through(library: Library, plan: Plan) -> Iterable[Finding]:
 
 def _members(settings: Settings) -> str:
     group = f" and the user group {settings.slack.usergroup}" if settings.group_roles else ""
-    return f"{len(settings.plan.committee)} members{group}"
+    members = len(settings.plan.committee)
+    return f"{members} member{'s' * (members != 1)}{group}"
 
 
 async def _chat(settings: Settings) -> list[str]:

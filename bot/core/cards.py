@@ -139,7 +139,7 @@ class Form(msgspec.Struct, frozen=True, omit_defaults=True):
     error: Text = ()
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Underline(msgspec.Struct, frozen=True):
     """Where something is to be said of a text: ``start`` and ``end`` count its characters as they were typed."""
 
     start: int
@@ -157,7 +157,7 @@ class Remarks(msgspec.Struct, frozen=True):
     lines: tuple[Text, ...] = ()
     left: int = 0
     room: Text = ()
-    marks: tuple[Mark, ...] = ()
+    underlined: tuple[Underline, ...] = ()
 
 
 Answer = Card | Form

@@ -5,8 +5,8 @@ from textual.widgets import Static, TextArea
 
 from adapters.chats.terminal import forms, line
 from adapters.chats.terminal.forms import FormScreen
-from adapters.chats.terminal.marked import MarkedText, moved
-from bot.core.cards import Mark
+from adapters.chats.terminal.underlined import UnderlinedText, moved
+from bot.core.cards import Underline
 from bot.core.draft_checks.finding import Severity
 from bot.core.replies import length
 from tests.chats.test_terminal_screen import REPLY, complaint, open_screen, say, seen, settle
@@ -96,7 +96,7 @@ async def test_the_remarks_are_in_sight_with_the_text_and_what_is_left_out_is_co
 async def test_the_words_that_something_is_said_of_are_underlined(tmp_path):
     async with open_screen(tmp_path) as (_, pilot):
         form = await open_reply(pilot)
-        text = form.query_one(MarkedText)
+        text = form.query_one(UnderlinedText)
         text.text = ANGRY
         await until(pilot, lambda: marked(text, 0) == ["culpa é sua, o senhor deveria"])
         assert "joao@example.com" in marked(text, 1)
@@ -105,7 +105,7 @@ async def test_the_words_that_something_is_said_of_are_underlined(tmp_path):
 async def test_marks_keep_to_their_words_while_one_types(tmp_path, monkeypatch):
     async with open_screen(tmp_path) as (_, pilot):
         form = await open_reply(pilot)
-        text = form.query_one(MarkedText)
+        text = form.query_one(UnderlinedText)
         text.text = BLAMING
         await until(pilot, lambda: marked(text, 0) == ["culpa é sua, o senhor deveria"])
         monkeypatch.setattr(forms, "REST_S", 3_600)
@@ -133,7 +133,7 @@ def marked(text, row):
     ],
 )
 def test_a_mark_moves_with_its_words_and_goes_with_them(before, after, stays):
-    (place, *_) = [Mark(3, 5, Severity.BLOCK)]
+    (place, *_) = [Underline(3, 5, Severity.BLOCK)]
     assert [after[mark.start : mark.end] for mark in moved([place], before, after)] == stays
 
 
@@ -153,7 +153,7 @@ async def test_other_forms_are_not_read(tmp_path):
     async with open_screen(tmp_path) as (_, pilot):
         await say(pilot, "facts 1")
         assert not pilot.app.screen.query(".said")
-        assert not pilot.app.screen.query(MarkedText)
+        assert not pilot.app.screen.query(UnderlinedText)
 
 
 async def test_a_refused_text_is_read_in_the_form_that_comes_back(tmp_path):

@@ -18,8 +18,8 @@ from textual.widgets import Button, Input, Select, Static, TextArea
 
 from adapters.chats.terminal.line import WholeInput
 from adapters.chats.terminal.looks import DIM, Looks
-from adapters.chats.terminal.marked import MarkedText
 from adapters.chats.terminal.plain import safe
+from adapters.chats.terminal.underlined import UnderlinedText
 from bot.core.cards import Answer, Field, FieldKind, Form, Remarks
 from bot.core.showing import remarks_end
 from bot.core.words import Text, Words, say
@@ -87,9 +87,9 @@ class FormScreen(ModalScreen[Answer | Closed]):
         if not self._is_sending:
             for place, field in enumerate(self.form.fields):
                 if field.read_along:
-                    await self._remark_on(field, self.query_one(f"#field-{place}", MarkedText), place)
+                    await self._remark_on(field, self.query_one(f"#field-{place}", UnderlinedText), place)
 
-    async def _remark_on(self, field: Field, text: MarkedText, place: int) -> None:
+    async def _remark_on(self, field: Field, text: UnderlinedText, place: int) -> None:
         said, more = self.query_one(f"#said-{place}", Static), self.query_one(f"#more-{place}", Static)
         read = text.text
         remarks = await self._read_along(self.form.command, {**self.values(), field.name: read})
@@ -99,7 +99,7 @@ class FormScreen(ModalScreen[Answer | Closed]):
         end = remarks_end(remarks, self._words, len(remarks.lines) - len(lines))
         said.update(self._lines(lines))
         more.update(self._looks.text(end, self._now))
-        text.mark(remarks.marks, read)
+        text.underline(remarks.underlined, read)
 
     def _fitting(self, lines: Iterable[Text], into: Static) -> int:
         """How many of the lines have all their rows there; the first one is shown in any case."""
@@ -172,7 +172,7 @@ class FormScreen(ModalScreen[Answer | Closed]):
     def _asked(self, field: Field, id: str) -> Widget:
         match field.kind:
             case FieldKind.TEXT:
-                kind = MarkedText if field.read_along else TextArea
+                kind = UnderlinedText if field.read_along else TextArea
                 return kind(field.value, id=id, classes="asked", compact=True, highlight_cursor_line=False)
             case FieldKind.CHOICE | FieldKind.MEMBER:
                 is_chosen = field.value in {choice.value for choice in field.choices}

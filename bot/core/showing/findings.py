@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from bot.core.cards import Mark, Remarks
+from bot.core.cards import Remarks, Underline
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.showing.names import clip
 from bot.core.words import Sentence, Text, Words, count, say
@@ -35,7 +35,7 @@ def remarks(found: Sequence[Finding], text: str, words: Words, room: Sentence | 
     first = {each.id: each for each in reversed(found)}
     told = [each for each in found if first[each.id] is each]
     lines = findings_lines(told, text, words)[:_MOST_AT_ONCE]
-    return Remarks(lines, len(found) - len(lines), words.text(room) if room else (), tuple(_marks(found, text)))
+    return Remarks(lines, len(found) - len(lines), words.text(room) if room else (), tuple(_underlined(found, text)))
 
 
 def remarks_end(remarks: Remarks, words: Words, hidden: int = 0) -> Text:
@@ -45,8 +45,8 @@ def remarks_end(remarks: Remarks, words: Words, hidden: int = 0) -> Text:
     return (*more, " · ", *remarks.room) if more and remarks.room else more or remarks.room
 
 
-def _marks(found: Iterable[Finding], text: str) -> Iterable[Mark]:
+def _underlined(found: Iterable[Finding], text: str) -> Iterable[Underline]:
     """What is said of the text as a whole, or is missing in it, stands nowhere."""
     for each in found:
         if each.start < each.end and (each.start, each.end) != (0, len(text)):
-            yield Mark(each.start, each.end, each.severity)
+            yield Underline(each.start, each.end, each.severity)
