@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import repeat
+from itertools import accumulate, repeat
 from typing import Final, NamedTuple
 
 from bot.core.draft_checks.common_words import NEIGHBOURS, UNKNOWN, zipf
@@ -26,7 +26,7 @@ _KNOWN: Final = (*LANGUAGES, *NEIGHBOURS)
 #: Words; but no parts of addresses, links and handles, and none with a capital within a sentence: people, places and
 #: shops are called so in any language. Possessive, so that it is read in linear time.
 _WORD: Final = re.compile(
-    rb"(?<![A-Za-z0-9@#._/])(?<!@ )(?!(?<=[A-Za-z0-9,] )[A-Z][a-z])[A-Za-z]++(?![0-9@_/]|\.[A-Za-z0-9])"
+    rb"(?<![A-Za-z0-9@#._/])(?<!@ )(?!(?<=[A-Za-z0-9,] )[A-Z][a-z])([A-Za-z]++)(?![0-9@_/]|\.[A-Za-z0-9])"
 )
 #: How much of a text tells its language, in characters, and how much more its words must speak for another one than
 #: for the one expected: a thousand times. Our choice.
@@ -39,7 +39,7 @@ def spoken(text: str, default: str) -> str:
 
     A word counts once: the Polish "o" said twice makes no Portuguese.
     """
-    words = frozenset(_words(read(text).cased[:_LOOK_AT]))
+    words = frozenset(_small(_WORD.findall(read(text).cased, 0, _LOOK_AT)))
     told = {language: sum(map(zipf(language).get, words, repeat(UNKNOWN))) for language in _KNOWN}
     best = max(told, key=told.__getitem__)
     return best if best in LANGUAGES and told[best] - told[default] >= _SURE else default
@@ -51,19 +51,20 @@ def tongue(text: str, language: str) -> tuple[Finding, ...]:
     if _is_of_another_script(voice):
         return (_finding("other", 0, len(text), _other(language)),)
     plain = read(voice)
-    values = list(map(_foreign, _words(plain.cased), repeat(language)))
+    parts = _WORD.split(plain.cased)  # what is between, a word, what is between, a word, …
+    values = list(map(_foreign, _small(parts[1::2]), repeat(language)))
     passages = list(_passages(values))
     if not passages:
         return ()
     if _own(values, passages) < _OWN:
         return (_finding("other", 0, len(text), _other(language)),)
-    words = list(_WORD.finditer(plain.cased))
-    spans = (plain.span(words[each.first].start(), words[each.last].end()) for each in passages)
+    ends = list(accumulate(map(len, parts)))
+    spans = (plain.span(ends[2 * each.first], ends[2 * each.last + 1]) for each in passages)
     return tuple(_finding("mixed", *span, _mixed(language)) for span in spans)
 
 
-def _words(text: bytes) -> list[bytes]:
-    return b" ".join(_WORD.findall(text)).lower().split()
+def _small(words: Sequence[bytes]) -> list[bytes]:
+    return b" ".join(words).lower().split()
 
 
 #: Letters from Greek to Hangul: none of our languages is written with them. Names and single words may be.
