@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Protocol
@@ -114,8 +114,11 @@ class Store(Protocol):
         """
         ...
 
-    async def announce(self, post: Post) -> bool:
-        """Keeps a post that belongs to no case (a digest, a notice); False when its key exists already."""
+    async def announce(self, post: Post, told: Collection[str] = ()) -> bool:
+        """Keeps a post that belongs to no case (a digest, a notice); False when its key exists already.
+
+        ``told`` are keys of the news that it tells: they wait no longer.
+        """
         ...
 
     async def case(self, number: int) -> Case | None: ...
@@ -179,7 +182,14 @@ class Store(Protocol):
         ...
 
     async def cursor(self, source: str) -> str: ...
-    async def save_cursor(self, source: str, value: str, at: datetime) -> None: ...
+    async def save_cursor(self, source: str, value: str, at: datetime, news: Sequence[Complaint] = ()) -> None:
+        """How far a source has been read, and the ``news`` that it brought: they wait until they are told."""
+        ...
+
+    async def news(self) -> Sequence[News]:
+        """What waits to be told, as it came."""
+        ...
+
     async def heard_from(self) -> dict[str, datetime]:
         """When each source last answered."""
         ...
@@ -228,6 +238,13 @@ class Chat(Protocol):
     async def remove(self, ref: MessageRef) -> None:
         """Takes a message down; it is well when somebody did so already. Raises Undelivered."""
         ...
+
+
+class News(msgspec.Struct, frozen=True):
+    """News of the sector, for the digest; ``at`` is when a feed brought it, in UTC."""
+
+    at: datetime
+    said: Complaint
 
 
 class Batch(msgspec.Struct, frozen=True):

@@ -96,6 +96,5 @@ async def poll(room: Room, source: Source) -> int:
     taken = 0
     for complaint in batch.complaints:
         taken += await room.receive(complaint) is not None
-    room.desk.tell_news(batch.news)
-    await room.store.save_cursor(source.name, batch.cursor, room.now())
+    await room.store.save_cursor(source.name, batch.cursor, room.now(), batch.news)
     return taken

@@ -249,8 +249,8 @@ async def test_sector_news_goes_to_the_digest_and_opens_no_case(tmp_path):
     said = []
     async with open_room(tmp_path, checks=False, said=said) as (room, _):
         await room.receive(complaint())
-        room.desk.tell_news([complaint("news", "New rules for online shops")])
-        room.desk.tell_news([complaint("news", "New rules for online shops")])
+        for cursor in ("1", "2"):
+            await room.store.save_cursor("press", cursor, room.now(), [complaint("news", "New rules for online shops")])
         await room.advance(timedelta(hours=23))
         assert len(await room.store.live_cases()) == 1
     assert sum("New rules for online shops" in line for line in said) == 1

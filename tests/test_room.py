@@ -405,7 +405,7 @@ async def test_a_digest_is_due_once_on_every_local_date_of_a_year(made, wall, mo
     room = made(plan)
     announced = []
 
-    async def announce(post):
+    async def announce(post, told):
         announced.append((post.key, room.now()))
         return True
 
@@ -440,13 +440,13 @@ async def test_the_digest_of_a_day_is_not_computed_again_at_every_tick(made, mon
     await room.receive(complaint())
     await room.advance(DAY)
     computed = []
-    digest_card = room.desk._surveys.digest_card
+    digest_card = room.desk._surveys._digest_card
 
-    async def count(now):
+    async def count(now, news):
         computed.append(now)
-        return await digest_card(now)
+        return await digest_card(now, news)
 
-    monkeypatch.setattr(room.desk._surveys, "digest_card", count)
+    monkeypatch.setattr(room.desk._surveys, "_digest_card", count)
     for _ in range(20):
         room.clock.at += timedelta(seconds=15)
         await room.tick()
@@ -459,12 +459,12 @@ async def test_news_that_come_while_the_digest_is_written_wait_for_the_next(made
     room = made()
     await room.receive(complaint())
     await room.advance(12 * HOUR)
-    room.desk.tell_news([complaint("early", "Early news")])
+    await room.store.save_cursor("press", "1", room.now(), [complaint("early", "Early news")])
     announce = room.store.announce
 
-    async def announce_slowly(post):
-        room.desk.tell_news([complaint("late", "Late news")])
-        return await announce(post)
+    async def announce_slowly(post, told=()):
+        await room.store.save_cursor("press", "2", room.now(), [complaint("late", "Late news")])
+        return await announce(post, told)
 
     with monkeypatch.context() as meanwhile:
         meanwhile.setattr(room.store, "announce", announce_slowly)
@@ -476,9 +476,27 @@ async def test_news_that_come_while_the_digest_is_written_wait_for_the_next(made
 
 async def test_the_same_news_in_one_batch_is_one_line(made):
     room = made()
-    room.desk.tell_news([complaint("one", "New rules"), complaint("one", "New rules")])
+    news = [complaint("one", "New rules"), complaint("one", "New rules")]
+    await room.store.save_cursor("press", "1", room.now(), news)
     [section] = (await room.desk._surveys.digest_card(room.now())).sections
     assert section.lines == (("New rules",),)
+
+
+async def test_news_outlive_a_restart_and_are_told_once(tmp_path):
+    said = []
+    async with open_room(tmp_path, checks=False) as (room, _):
+        await room.receive(complaint())
+        await room.store.save_cursor("press", "1", room.now(), [complaint("one", "New rules")])
+        now = room.now()
+    async with open_room(tmp_path, start=now, checks=False, said=said) as (room, _):
+        await room.advance(2 * DAY)
+    assert sum("New rules" in line for line in said) == 1
+
+
+async def test_news_of_last_week_are_none(made):
+    room = made()
+    await room.store.save_cursor("press", "1", room.now(), [complaint("one", "New rules")])
+    assert not (await room.desk._surveys.digest_card(room.now() + 3 * DAY)).sections
 
 
 # Restarts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from msgspec.structs import replace
@@ -84,10 +84,6 @@ class Desk:
         Raises StoreDown when it could not be kept: the source brings it again.
         """
         return await self._receiving.receive(complaint)
-
-    def tell_news(self, news: Sequence[Complaint]) -> None:
-        """Sector news for the next digest."""
-        self._surveys.tell_news(news)
 
     async def hear(self, by: str, line: str, *, case: int = 0, request: str = "") -> Answer:
         """What a member typed; ``case`` is the case in whose thread, ``request`` names this very delivery.

@@ -10,16 +10,15 @@ from bot.core.calendar import digest_moment, local_date
 from bot.core.cards import Card
 from bot.core.case import Case
 from bot.core.commands import ListOf
-from bot.core.complaint import Complaint
 from bot.core.duties import Duty, duties, is_late
 from bot.core.figures import digest_card, figures, is_green
 from bot.core.words import Words, count, say
 from bot.desk.ledger import Ledger
-from bot.ports import Post, Urgency
+from bot.ports import News, Post, Urgency
 
 #: A digest is sent later than this only when there were cases at its hour.
 PUNCTUAL = timedelta(minutes=10)
-#: How long sector news waits for a digest.
+#: How long sector news is worth a line of the digest. Our choice.
 NEWS_KEPT = timedelta(days=2)
 #: Cases in one listing (our choice: more is not read on a phone).
 LISTED = 20
@@ -32,17 +31,7 @@ class Surveys:
         self, ledger: Ledger, every: Mapping[str, timedelta], tells_duties_to: Callable[[str], bool] = lambda _: False
     ) -> None:
         self._ledger, self._every, self._tells_duties_to = ledger, every, tells_duties_to
-        self._news: list[tuple[datetime, Complaint]] = []
         self._told_on: date | None = None
-
-    def tell_news(self, news: Sequence[Complaint]) -> None:
-        """Sector news for the next digest; it opens no case (rule 002-03)."""
-        now = self._ledger.clock()
-        kept = [(at, each) for at, each in self._news if now - at < NEWS_KEPT]
-        by_key = {each.key: (at, each) for at, each in kept}
-        for each in news:
-            by_key.setdefault(each.key, (now, each))
-        self._news = list(by_key.values())
 
     async def digest(self) -> bool:
         """Posts today's digest once its hour has come; True when this call was the one that did.
@@ -58,12 +47,11 @@ class Surveys:
         if now - moment > PUNCTUAL and not await self._had_cases(moment):
             return False
         await self._tell_duties(today, now)
-        told = list(self._news)
-        post = Post(f"digest/{today.isoformat()}", await self.digest_card(now), urgency=Urgency.NEWS)
-        posted = await self._ledger.store.announce(post)
+        news = await self._ledger.store.news()  # Some may come while the digest is written: they wait for the next.
+        post = Post(f"digest/{today.isoformat()}", await self._digest_card(now, news), urgency=Urgency.NEWS)
+        posted = await self._ledger.store.announce(post, told={each.said.key for each in news})
         self._told_on = today
         if posted:
-            self._news = [each for each in self._news if each not in told]  # Some may have come meanwhile.
             self._ledger.woken()
         return posted
 
@@ -92,13 +80,17 @@ class Surveys:
 
     async def digest_card(self, now: datetime) -> Card:
         """The digest as it is now."""
+        return await self._digest_card(now, await self._ledger.store.news())
+
+    async def _digest_card(self, now: datetime, news: Sequence[News]) -> Card:
+        """Sector news stands in the digest, and opens no case (rule 002-03). What is old is news no more."""
         day = figures(
             await self._ledger.store.live_cases(),
             self._ledger.plan,
             now,
             await self._ledger.store.heard_from(),
             self._every,
-            [each for _, each in self._news],
+            [each.said for each in news if now - each.at < NEWS_KEPT],
         )
         return digest_card(day, self._ledger.plan, self._ledger.words, now)
 

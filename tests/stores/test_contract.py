@@ -492,3 +492,20 @@ async def test_a_source_is_read_on_from_its_cursor(place):
     async for store in place.now_and_restarted():
         assert await store.cursor("reviews") == "7"
         assert await store.heard_from() == {"reviews": NOW, "mail": NOW + MINUTE}
+
+
+async def test_news_come_with_the_cursor_and_wait_until_they_are_told(place):
+    """Rule 002-03: for the digest, and no case."""
+    store = await place.started()
+    await store.save_cursor("press", "1", NOW, [complaint("rules"), complaint("strike")])
+    await store.save_cursor("press", "2", NOW + MINUTE, [complaint("strike"), complaint("late")])
+    async for store in place.now_and_restarted():
+        assert [(each.at, each.said) for each in await store.news()] == [
+            (NOW, complaint("rules")),
+            (NOW, complaint("strike")),
+            (NOW + MINUTE, complaint("late")),
+        ]
+    assert await store.announce(post("digest/2024-05-06"), told={"rules", "strike"}) is True
+    assert await store.announce(post("digest/2024-05-06"), told={"late"}) is False
+    async for store in place.now_and_restarted():
+        assert [each.said.key for each in await store.news()] == ["late"]

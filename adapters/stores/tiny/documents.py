@@ -13,7 +13,7 @@ from tinydb.table import Document, Table
 
 from adapters.stores.tiny.atomic import AtomicStorage, Tables, Unreadable, content_of
 from bot.core.events import Entry, Opened
-from bot.ports import MessageRef, Post
+from bot.ports import MessageRef, News, Post
 
 #: TinyDB's name for its only table here, and the id of the only document in it.
 TABLE, ID = "_default", 1
@@ -63,11 +63,12 @@ class Cursor(msgspec.Struct, frozen=True):
     heard_at: datetime
 
 
-class RoomDocument(msgspec.Struct):
-    """What belongs to no case."""
+class RoomDocument(msgspec.Struct, frozen=True):
+    """What belongs to no case. News are kept under their keys."""
 
     posts: dict[str, Kept] = {}
     cursors: dict[str, Cursor] = {}
+    news: dict[str, News] = {}
 
 
 class _Growing(TypedDict, total=False):
@@ -139,9 +140,9 @@ def read_room(path: Path) -> RoomDocument:
         raise Unreadable(path, "it does not hold the room") from error
 
 
-def write_room(path: Path, posts: Mapping[str, Kept], cursors: Mapping[str, Cursor]) -> None:
+def write_room(path: Path, room: RoomDocument) -> None:
     """Replaces the room's document."""
-    fields = {"posts": posts, "cursors": cursors}
+    fields = {name: getattr(room, name) for name in RoomDocument.__struct_fields__}
     if path.exists():
         _table(path, _ANYTHING).update(fields, doc_ids=[ID])
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Collection, Coroutine, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial, wraps
@@ -19,6 +19,7 @@ from adapters.stores.tiny.documents import (
     CaseDocument,
     Cursor,
     Kept,
+    RoomDocument,
     create_case,
     extend_case,
     read_case,
@@ -33,7 +34,7 @@ from bot.core.complaint import Complaint
 from bot.core.events import Entry, ReplyAccepted, ReplyImproved, Sighted
 from bot.core.intake import handle
 from bot.core.replies import fingerprint
-from bot.ports import MessageRef, Post, StaleCase, StoreDown, StoreError, StoreInUse, Waiting
+from bot.ports import MessageRef, News, Post, StaleCase, StoreDown, StoreError, StoreInUse, Waiting
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -81,6 +82,7 @@ class TinyStore:
         self._said: dict[str, int] = {}
         self._of_customer: dict[tuple[str, str], list[int]] = {}
         self._cursors: dict[str, Cursor] = {}
+        self._news: dict[str, News] = {}
         self._highest = 0
         self._now: datetime | None = None
         self._lock = _prepared(folder)
@@ -99,7 +101,7 @@ class TinyStore:
         sweep(self._folder)
         sweep(self._cases_folder)
         room = read_room(self._room_file)
-        self._cursors = room.cursors
+        self._cursors, self._news = room.cursors, room.news
         self._outbox.load(ROOM, room.posts)
         self._load_live(numbers_in(self._cases_folder))
         shelved = self._shelf.load(set(self._live))
@@ -315,12 +317,14 @@ class TinyStore:
     # Posts
 
     @whole
-    async def announce(self, post: Post) -> bool:
+    async def announce(self, post: Post, told: Collection[str] = ()) -> bool:
         if self._outbox.is_known(post.key):
             return False
         kept = recent(self._outbox.written(ROOM, [post]), self._now)
-        await self._durably(partial(write_room, self._room_file, kept, self._cursors))
+        news = {key: each for key, each in self._news.items() if key not in told}
+        await self._write_room(posts=kept, news=news)
         self._outbox.keep(ROOM, kept)
+        self._news = news
         return True
 
     async def waiting(self, now: datetime, most: int = 100) -> Sequence[Waiting]:
@@ -348,7 +352,7 @@ class TinyStore:
         if posts is None or home is None:
             return
         if home == ROOM:
-            await self._durably(partial(write_room, self._room_file, posts, self._cursors))
+            await self._write_room(posts=posts)
         else:
             version = self._live[home].version
             await self._durably(partial(extend_case, self._file(home), version, (), posts, ()))
@@ -371,10 +375,14 @@ class TinyStore:
         return self._cursors[source].value if source in self._cursors else ""
 
     @whole
-    async def save_cursor(self, source: str, value: str, at: datetime) -> None:
+    async def save_cursor(self, source: str, value: str, at: datetime, news: Sequence[Complaint] = ()) -> None:
         cursors = {**self._cursors, source: Cursor(value, at)}
-        await self._durably(partial(write_room, self._room_file, self._outbox.of(ROOM), cursors))
-        self._cursors = cursors
+        waiting = self._news | {each.key: News(at, each) for each in news if each.key not in self._news}
+        await self._write_room(cursors=cursors, news=waiting)
+        self._cursors, self._news = cursors, waiting
+
+    async def news(self) -> Sequence[News]:
+        return list(self._news.values())
 
     async def heard_from(self) -> dict[str, datetime]:
         return {source: cursor.heard_at for source, cursor in self._cursors.items()}
@@ -391,8 +399,13 @@ class TinyStore:
         """Writes the room's file once more as it is."""
         if not self._is_writable:
             with suppress(StoreDown):
-                await self._durably(partial(write_room, self._room_file, self._outbox.of(ROOM), self._cursors))
+                await self._write_room()
         return self._is_writable
+
+    async def _write_room(self, **changed: Any) -> None:
+        """Writes what belongs to no case, with what is to be changed in it."""
+        known = {"posts": self._outbox.of(ROOM), "cursors": self._cursors, "news": self._news}
+        await self._durably(partial(write_room, self._room_file, RoomDocument(**{**known, **changed})))
 
     async def _durably(self, write: Callable[[], None]) -> None:
         """Runs a write beside the event loop, so that a slow disk stops no heartbeat."""
