@@ -2,6 +2,8 @@
 
 ``python -m tests.replies.quality`` prints a table; ``--misses`` also prints each mistake of the "dev" part.
 Phrase lists are tuned on "dev" alone; "held" only tells whether they hold for drafts nobody tuned them on.
+A finding is right when it has the id and the place that were expected. The columns under "drafts" count whole drafts:
+how many of those that the check stops deserve it, and how many that deserve it are stopped, by whichever finding.
 """
 
 from __future__ import annotations
@@ -144,6 +146,14 @@ class Score(NamedTuple):
         return self.on_time / self.dated if self.dated else 1.0
 
 
+class Measured(NamedTuple):
+    """``by_id`` counts findings, ``drafts`` the drafts that a check stops, and ``mistakes`` are those of the findings."""
+
+    by_id: dict[str, Score]
+    drafts: Score
+    mistakes: list[Mistake]
+
+
 class Mistake(NamedTuple):
     kind: str
     line: Line
@@ -151,8 +161,8 @@ class Mistake(NamedTuple):
     text: str
 
 
-def judged(line: Line, language: str, check: str) -> tuple[dict[str, Score], list[Mistake]]:
-    """The scores of one line, by id, and what was wrong."""
+def judged(line: Line, language: str, check: str) -> Measured:
+    """The scores of one line, and what was wrong."""
     text = line["text"]
     found = [each for each in CHECKS[check](line, language) if each.id.startswith(f"{check}/")]
     wanted = [each for each in line["expect"] if each["id"].startswith(f"{check}/")]
@@ -174,7 +184,9 @@ def judged(line: Line, language: str, check: str) -> tuple[dict[str, Score], lis
         add(want["id"], Score(hit=bool(same), missed=not same, on_time=is_dated and on_time, dated=is_dated))
         if not same or (is_dated and not on_time):
             mistakes.append(Mistake("late" if same else "missed", line, want["id"], want.get("text", "")))
-    return by_id, mistakes
+    is_right, is_wanted = bool(found) and bool(wanted), bool(wanted)
+    draft = Score(is_right, bool(found) and not wanted, is_right, is_wanted and not found)
+    return Measured(by_id, draft, mistakes)
 
 
 def _is_same(found: Found, wanted: Line, text: str) -> bool:
@@ -199,36 +211,40 @@ def _is_on_time(found: Found, wanted: Line) -> bool:
     return due is None or (found.due is not None and abs(found.due - datetime.fromisoformat(due)) <= ON_TIME)
 
 
-def measured(language: str, part: str, check: str) -> tuple[dict[str, Score], list[Mistake]]:
-    by_id: dict[str, Score] = {}
-    mistakes = []
+def measured(language: str, part: str, check: str) -> Measured:
+    whole = Measured({}, Score(), [])
     for line in lines(language, part):
-        scores, wrong = judged(line, language, check)
-        for id, score in scores.items():
-            by_id[id] = by_id.get(id, Score()) + score
-        mistakes += wrong
-    return by_id, mistakes
+        each = judged(line, language, check)
+        for id, score in each.by_id.items():
+            whole.by_id[id] = whole.by_id.get(id, Score()) + score
+        whole = Measured(whole.by_id, whole.drafts + each.drafts, whole.mistakes + each.mistakes)
+    return whole
 
 
 def total(by_id: dict[str, Score]) -> Score:
     return sum(by_id.values(), Score())
 
 
-def _row(name: str, score: Score) -> str:
-    dates = f"  {score.dates:6.3f}" if score.dated else ""
-    return f"{name:34} {score.precision:9.3f} {score.recall:7.3f} {score.hit + score.missed:9}{dates}"
+def _row(name: str, score: Score, drafts: Score | None = None) -> str:
+    dates = f"{score.dates:6.3f}" if score.dated else ""
+    whole = f"{drafts.precision:9.3f} {drafts.recall:7.3f} {drafts.hit + drafts.missed:9}" if drafts else ""
+    return (
+        f"{name:34} {score.precision:9.3f} {score.recall:7.3f} {score.hit + score.missed:9}  {dates:6} {whole}".rstrip()
+    )
 
 
 def main(arguments: list[str]) -> None:
     wanted = [each for each in arguments if not each.startswith("-")]
-    print(f"{'check, language, part':34} precision  recall  expected   dates")
+    print(f"{'':34} {'findings':>27}          {'drafts':>27}")
+    columns = "precision  recall  expected"
+    print(f"{'check, language, part':34} {columns}   dates {columns}")
     for check in CHECKS:
         for language in LANGUAGES:
             for part in PARTS:
                 if wanted and not {check, language} & set(wanted):
                     continue
-                by_id, mistakes = measured(language, part, check)
-                print(_row(f"{check} {language} {part}", total(by_id)))
+                by_id, drafts, mistakes = measured(language, part, check)
+                print(_row(f"{check} {language} {part}", total(by_id), drafts))
                 if "--ids" in arguments:
                     for id, score in sorted(by_id.items()):
                         print(_row(f"    {id}", score))
