@@ -141,6 +141,8 @@ _GREETINGS: Final = frozenset(["hola", "ola", "oi", "hello", "hi", "czesc"])
 _NAMES_ELSEWHERE: Final = frozenset(["una", "don"])
 _WORDS: Final = re.compile(rb"[a-z]+")
 _CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
+#: Two letters are a name where somebody is called by them: "Rê, …", "Oi Lu!".
+_CALLED: Final = re.compile(r"\b[^\W\da-z_]\w(?=[,!])")
 #: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
 _PIECE, _ENDING = 3, 3
 
@@ -154,6 +156,8 @@ def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
         return True
     names = _names(heard.author, language) | _names(heard.known_name, language)
     if not names.isdisjoint(_WORDS.findall(said)):
+        return True
+    if any(name.startswith(Plain(word).words) for word in set(_CALLED.findall(plain.original)) for name in names):
         return True
     written = {Plain(word).words for word in set(_CAPITALIZED.findall(plain.original))}
     return any(_is_name(word, names, whole, language) for word in written if not _is_nobody(word, language, _GREETINGS))
