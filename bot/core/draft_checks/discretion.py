@@ -179,7 +179,7 @@ def _with_first(
     _, start, end = words[at]
     before = words[max(0, at - _NAME_WORDS + 1) : at]
     begins = [begin for word, begin, _ in before if _is_form(word, first, language)]
-    if not begins and before and before[-1][2] + 1 == start and _is_short_name(plain, before[-1]):
+    if not begins and before and before[-1][2] + 1 == start and _is_short_name(plain, before[-1], first, language):
         begins = [before[-1][1]]
     ends = [last for word, _, last in words[at + 1 : at + _NAME_WORDS] if _is_form(word, first, language)]
     ends = [last for last in ends if not _SENTENCE_END.search(plain.raw, end, last)]
@@ -188,10 +188,13 @@ def _with_first(
     return min((*begins, start)), max((*ends[:1], end))
 
 
-def _is_short_name(plain: Plain, word: tuple[bytes, int, int]) -> bool:
-    """A word with a capital right before a surname is what a friend calls the person: "Kasiu Bielawska"."""
+def _is_short_name(plain: Plain, word: tuple[bytes, int, int], first: bytes, language: str) -> bool:
+    """What friends call the person, right before a surname: "Kasiu Bielawska". A namesake who signs is another."""
     said, start, end = word
-    return plain.original[slice(*plain.span(start, end))].istitle() and said not in _TITLES
+    if said in _TITLES or not plain.original[slice(*plain.span(start, end))].istitle():
+        return False
+    pairs = (each.encode().split() for each in phrases(language, "empathy/short").phrases)
+    return said[:1] == first[:1] or any(first.startswith(stem) and said.startswith(short) for stem, short in pairs)
 
 
 _WORD: Final = pattern("[a-z0-9_]+")
