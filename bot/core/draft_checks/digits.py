@@ -73,7 +73,7 @@ def numbers(raw: bytes, cues: Cues, regions: tuple[str, ...]) -> Iterator[Hit]:
                 yield hit
 
 
-#: Letters that stand for digits between digits, and digits that are spelt before digits: "5O1", "nueve 8164".
+#: Letters that stand for digits between digits, and digits that are spelt: "5O1", "nueve 8164", "sześć-zero-jeden 234".
 _LETTER_O: Final = pattern("[0-9][oil]{1,2}[0-9]")
 _SPELT: Final = {
     word: digit
@@ -92,8 +92,14 @@ _SPELT: Final = {
         )
     )
     for word in words.split()
-}
-_WORD: Final = pattern(rf"\b({'|'.join(_SPELT)})[ \-]{{1,2}}[0-9]")
+} | {"diez": 10, "dez": 10, "dziesiec": 10, "ten": 10, "once": 11, "onze": 11, "doce": 12, "doze": 12, "quince": 15}
+_WORDS: Final = "|".join(_SPELT)
+_ROW: Final = pattern(rf"\b(?:{_WORDS})(?:[ ,.\-]{{1,2}}(?:{_WORDS})){{0,14}}\b")
+#: Where a text without digits enough may still hold a number: one is spelt, and digits or others follow.
+SPELT: Final = rf"\b(?:{_WORDS})(?:[ \-]{{1,2}}[0-9]|(?:[ ,.\-]{{1,2}}(?:{_WORDS})){{{LEAST - 1}}}\b)"
+#: What stands between a row of spelt digits and the digits that it is part of.
+_WHOLE_WORD: Final = pattern("[a-z]+")
+_GOES_ON: Final = pattern(r"^[ \-]{1,2}[0-9]")
 #: Stands where letters of a digit stood, and counts for nothing.
 _FILL: Final = b"\x04"
 _AS_DIGITS: Final = bytes.maketrans(b"oil", b"011")
@@ -107,10 +113,22 @@ def _undisguised(raw: bytes) -> bytes:
         start, end = match.span()
         seen[start:end] = raw[start:end].translate(_AS_DIGITS)
         at = end - 1
-    for match in _WORD.finditer(raw):
-        start, end = match.span(1)
-        seen[start:end] = b"%d" % _SPELT[raw[start:end].decode()] + _FILL * (end - start - 1)
+    for row in _ROW.finditer(raw):
+        start, end = row.span()
+        words = [word.span() for word in _WHOLE_WORD.finditer(raw, start, end)]
+        if _GOES_ON.search(raw[end : end + 3]):
+            said = b"".join(_figures(raw, word) for word in words)
+            seen[start:end] = said.ljust(end - start, _FILL)
+        elif len(words) >= LEAST:
+            seen[start:end] = _FILL * (end - start)
+            for first, last in words[:-1]:
+                seen[first:last] = _figures(raw, (first, last)).ljust(last - first, _FILL)
+            seen[words[-1][0] : end] = _figures(raw, words[-1]).rjust(end - words[-1][0], _FILL)
     return bytes(seen)
+
+
+def _figures(raw: bytes, word: tuple[int, int]) -> bytes:
+    return b"%d" % _SPELT[raw[slice(*word)].decode()]
 
 
 def _chains(raw: bytes) -> Iterator[list[tuple[int, int]]]:
@@ -157,10 +175,15 @@ def _number(seen: _Seen, groups: list[tuple[int, int]], first: int) -> tuple[Hit
         return _phone_hit(seen, phone)
     for number in NUMBERS:
         for length in number.lengths:
-            if length in parts and _is(number, parts[length], seen, named):
+            if length in parts and not _is_piece_of(phone, parts[length]) and _is(number, parts[length], seen, named):
                 part = parts[length]
                 return Hit(number.kind, part.start, part.end, part.digits(seen.raw)), part.last + 1
     return _phone_hit(seen, phone) if phone else (None, _next(groups, first))
+
+
+def _is_piece_of(phone: Phone | None, part: _Part) -> bool:
+    """Whether the number would only be the beginning of a phone: seven digits of 91 445 23 78 are no document."""
+    return phone is not None and phone.last > part.last and len(part.shape) > 1
 
 
 def _is_laced(raw: bytes, start: int, end: int) -> bool:

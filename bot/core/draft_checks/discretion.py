@@ -160,26 +160,55 @@ def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
     if not surnames:
         return
     words = [(match.group(), *match.span()) for match in _WORD.finditer(plain.words)]
-    for n, (word, start, _) in enumerate(words):
-        last = (
-            _surname_end(words[n + 1 : n + _NAME_WORDS], surnames, public.language)
-            if _is_form(word, known[0], public.language)
-            else 0
-        )
-        if last:
+    places = [
+        n for n, (word, _, _) in enumerate(words) if any(_is_form(word, name, public.language) for name in surnames)
+    ]
+    taken = 0
+    for n in places:
+        start, end = _with_first(plain, words, n, known[0], public.language)
+        if end > start >= taken:
+            taken = end
             sentence = say("The post does not show this name: greet the customer as the post does.")
-            yield _finding("full-name", *plain.span(start, last), sentence, public.author)
+            yield _finding("full-name", *plain.span(start, end), sentence, public.author)
+
+
+def _with_first(
+    plain: Plain, words: Sequence[tuple[bytes, int, int]], at: int, first: bytes, language: str
+) -> tuple[int, int]:
+    """The surname at this place and the first name near it, before it or, as in a list, behind it; else (0, 0)."""
+    _, start, end = words[at]
+    before = words[max(0, at - _NAME_WORDS + 1) : at]
+    begins = [begin for word, begin, _ in before if _is_form(word, first, language)]
+    if not begins and before and before[-1][2] + 1 == start and _is_short_name(plain, before[-1], first, language):
+        begins = [before[-1][1]]
+    ends = [last for word, _, last in words[at + 1 : at + _NAME_WORDS] if _is_form(word, first, language)]
+    ends = [last for last in ends if not _SENTENCE_END.search(plain.raw, end, last)]
+    if not begins and not ends:
+        return 0, 0
+    return min((*begins, start)), max((*ends[:1], end))
+
+
+def _is_short_name(plain: Plain, word: tuple[bytes, int, int], first: bytes, language: str) -> bool:
+    """What friends call the person, right before a surname: "Kasiu Bielawska". A namesake who signs is another."""
+    said, start, end = word
+    if said in _TITLES or not plain.original[slice(*plain.span(start, end))].istitle():
+        return False
+    pairs = (each.encode().split() for each in phrases(language, "empathy/short").phrases)
+    return said[:1] == first[:1] or any(first.startswith(stem) and said.startswith(short) for stem, short in pairs)
 
 
 _WORD: Final = pattern("[a-z0-9_]+")
+#: What stands before a surname and is no first name, without accents.
+_TITLES: Final = frozenset(
+    (
+        b"pan pani panie panu pana pania panem panstwo panstwa panstwu szanowna szanowny szanowni droga drogi drodzy"
+        b" hej czesc witaj witam rodzina rodziny sr sra srta senhor senhora senor senora senorita dona don seu prezada"
+        b" prezado cara caro querida querido estimada estimado familia ola hola oi mr mrs ms miss mx sir madam dear"
+        b" hi hello dr dra prof inz mgr family the a o la el da de do di del von van i e y and dos das"
+    ).split()
+)
 #: "de", "dos", "von": no surname. A full name has at most this many words.
 _PARTICLE, _NAME_WORDS = 3, 5
-
-
-def _surname_end(words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes], language: str) -> int:
-    """Where the last surname that follows ends; 0 where none does."""
-    ends = [end for word, _, end in words if any(_is_form(word, surname, language) for surname in surnames)]
-    return max(ends, default=0)
 
 
 def _is_form(word: bytes, name: bytes, language: str) -> bool:

@@ -27,6 +27,8 @@ _JOINT: Final = (
     rf"(?: {{1,2}}(?:{_DOT_WORD}|underline|underscore|hifen|traco|guion bajo|guion|podkreslnik|myslnik) {{1,2}})"
 )
 _LOCAL: Final = rf"[a-z0-9][a-z0-9._%+\-]{{0,63}}(?:{_JOINT}[a-z0-9._%+\-]{{1,30}}){{0,3}}"
+#: A local part with a spelt sign is nothing else, whatever it ends in: "jane dot hale at mailbox dot example".
+_SPELT_LOCAL: Final = rf"[a-z0-9][a-z0-9._%+\-]{{0,63}}(?:{_JOINT}[a-z0-9._%+\-]{{1,30}}){{1,3}}"
 #: A local part that is no word: only such a one may stand before a bare "at".
 _ODD_LOCAL: Final = r"[a-z0-9]{0,30}[0-9._][a-z0-9._%+\-]{1,30}"
 _LABEL: Final = r"[a-z0-9][a-z0-9\-]{0,62}"
@@ -42,7 +44,8 @@ _EMAIL: Final = pattern(
     rf"|{_LOCAL} @ {_LABEL} \. [a-z]{{2,24}}\b"
     rf"|{_LOCAL} @(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
     rf"|{_ODD_LOCAL} {{1,2}}at {{1,2}}(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
-    rf"|{_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}(?:{_ENDINGS})\b)"
+    rf"|{_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}(?:{_ENDINGS})\b"
+    rf"|{_SPELT_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}[a-z]{{2,24}}\b)"
 )
 _MAY_BE: Final = pattern(r"@|arroba|malpa|\bat\b|[(\[{] {0,2}a {0,2}[)\]}]")
 _DOTS: Final = pattern(rf"{_BRACKETED_DOT}| {{1,2}}{_DOT_WORD} {{1,2}}")

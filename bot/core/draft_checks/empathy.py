@@ -145,6 +145,8 @@ _CAPITALIZED: Final = re.compile(r"\b[^\W\da-z_]\w{1,20}")
 _CALLED: Final = re.compile(r"\b[^\W\da-z_]\w(?=[,!])")
 #: Shortest piece of a handle that is a name ("Carol" of @casadacarol), and the longest ending that a case adds.
 _PIECE, _ENDING = 3, 3
+#: Longest short form in Polish, and what it ends in when somebody is called by it: Tomku, Sebo.
+_SHORT_FORM, _VOCATIVE = 6, (b"u", b"o")
 
 
 def _is_named(plain: Plain, language: str, heard: Heard) -> bool:
@@ -176,14 +178,26 @@ def _is_nobody(word: bytes, language: str, besides: frozenset[str] = frozenset()
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
     if len(said) >= _PIECE and (said in whole or any(name.startswith(said) for name in names)):
         return True
+    shorts = [short for stem, short in _short_names(language) if any(name.startswith(stem) for name in names)]
+    if any(said.startswith(short) and len(said) <= len(short) + _ENDING for short in shorts):
+        return True
     return any(_is_form(said, name, language) for name in names)
+
+
+@lru_cache(maxsize=8)
+def _short_names(language: str) -> tuple[tuple[bytes, bytes], ...]:
+    """Beginnings of names and of what friends make of them: (b"katarzyn", b"kas")."""
+    pairs = (said.split() for said in phrases(language, "empathy/short").phrases)
+    return tuple((stem.encode(), short.encode()) for stem, short in pairs)
 
 
 def _is_form(said: bytes, name: bytes, language: str) -> bool:
     """A short form ("Seba", "Tommy") or, in Polish, a case: Anna, Anno; Marek, Marku."""
     if language == "pl":
         stem = name[: max(2, len(name) - (1 if name.endswith((b"a", b"o")) else 2))]
-        return said.startswith(stem) and len(said) <= len(name) + _ENDING
+        if said.startswith(stem) and len(said) <= len(name) + _ENDING:
+            return True
+        return len(said) <= _SHORT_FORM and said[:_PIECE] == name[:_PIECE] and said.endswith(_VOCATIVE)
     if len(name) <= _PIECE:
         return False
     return said.startswith(name) or (said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING)

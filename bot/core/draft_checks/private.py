@@ -15,7 +15,7 @@ import re2
 
 from bot.core.draft_checks.accounts import accounts, lettered
 from bot.core.draft_checks.cues import Cues
-from bot.core.draft_checks.digits import LEAST, numbers
+from bot.core.draft_checks.digits import LEAST, SPELT, numbers
 from bot.core.draft_checks.emails import emails
 from bot.core.draft_checks.patterns import Hit, blank, pattern
 from bot.core.draft_checks.plain import HIDDEN, Plain, read
@@ -122,9 +122,15 @@ def _mask(hit: Hit) -> str:
     return MASK + "".join(filter(str.isalnum, hit.said.upper()))[-_SEEN.get(hit.kind, 2) :]
 
 
-#: What a text without anything private mostly lacks: a digit of any script, or an @ in any guise.
-_MAY_HOLD: Final = re2.compile(r"(?i)[\p{Nd}\p{No}@＠﹫]|arroba|ma[lł]pa|\bat\b|[(\[{] ?a ?[)\]}]")
+#: What a text without anything private mostly lacks: a digit of any script, a row of spelt ones, an @ in any guise.
+_SPELT: Final = (
+    "zero|cero|oh|um|uno?|jeden|one|dois|dos|dwa|two|tr[eê]s|trzy|three|quatro|cuatro|cztery|four|cinco|pi[eę][cć]|five"
+    "|seis|meia|sze[sś][cć]|six|sete|siete|siedem|seven|oito|ocho|osiem|eight|nove|nueve|dziewi[eę][cć]|nine"
+)
+_ROW: Final = rf"(?:(?:{_SPELT})[ ,.\-]{{1,2}}){{6}}"
+_MAY_HOLD: Final = re2.compile(rf"(?i)[\p{{Nd}}\p{{No}}@＠﹫]|arroba|ma[lł]pa|\bat\b|[(\[{{] ?a ?[)\]}}]|{_ROW}")
 _AT_SAID: Final = pattern(r"@|arroba|malpa|\bat\b|[(\[{] ?a ?[)\]}]")
+_DIGITS_SAID: Final = pattern(SPELT)
 _LINK: Final = pattern(
     r"(?:https?://|www\.)[^ \n\t]+"
     r"|\b[a-z0-9\-]{1,63}\.(?:com|net|org|me|ly|co|pl|es|br|app)(?:\.[a-z]{2})?/[^ \n\t]+"
@@ -139,7 +145,7 @@ def _may_hold(text: str) -> bool:
 
 def _holds_enough(raw: bytes) -> bool:
     """Whether there are digits for the shortest number, or an @ that somebody may have spelt."""
-    return sum(map(raw.count, _FIGURES)) >= LEAST or _AT_SAID.search(raw) is not None
+    return sum(map(raw.count, _FIGURES)) >= LEAST or bool(_AT_SAID.search(raw) or _DIGITS_SAID.search(raw))
 
 
 _FIGURES: Final = tuple(b"%d" % n for n in range(10))
