@@ -42,7 +42,8 @@ _EMAIL: Final = pattern(
     rf"|{_LOCAL} @ {_LABEL} \. [a-z]{{2,24}}\b"
     rf"|{_LOCAL} @(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
     rf"|{_ODD_LOCAL} {{1,2}}at {{1,2}}(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
-    rf"|{_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}(?:{_ENDINGS})\b)"
+    rf"|{_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}(?:{_ENDINGS})\b"
+    rf"|[a-z0-9][a-z0-9._%+\-]{{0,63}}{_JOINT}{_LOCAL} {{1,2}}at {{1,2}}{_LABEL} {{1,2}}dot {{1,2}}[a-z]{{2,24}}\b)"
 )
 _MAY_BE: Final = pattern(r"@|arroba|malpa|\bat\b|[(\[{] {0,2}a {0,2}[)\]}]")
 _DOTS: Final = pattern(rf"{_BRACKETED_DOT}| {{1,2}}{_DOT_WORD} {{1,2}}")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 import msgspec
 
-from bot.core.draft_checks.case_words import Vague, case_words, names_a_cause, says_of
+from bot.core.draft_checks.case_words import case_words, names_a_cause, says_of, vague
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
@@ -223,13 +222,13 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
     """Regret for something that has a name: the words after it are none that fit every complaint."""
-    vague, names = _vague(language), _names(heard.author, language)
+    idle, names = vague(language), _names(heard.author, language)
     for _, end in islice(_regret(plain, language), _LOOKED_AT):
         turn = _TURN.match(plain.raw, end)
         if turn and turn.group(1) not in _THAT:
             continue
         last = _sentence_end(plain, end)
-        told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
+        told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not idle.has(word)]
         if len(told) >= _TOLD:
             return True
     return False
@@ -243,11 +242,6 @@ _THAT: Final = frozenset((b"ze", b"iz", b"jak", b"gdy", b"bo", b"za", b"that", b
 _AFTER, _TOLD = 120, 2
 #: Who regrets this often in one reply is not read any further.
 _LOOKED_AT: Final = 20
-
-
-@lru_cache(maxsize=8)
-def _vague(language: str) -> Vague:
-    return Vague(language)
 
 
 # What comes next
