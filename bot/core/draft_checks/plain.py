@@ -19,8 +19,8 @@ HIDDEN: Final = "\x02"
 _FOREIGN: Final = "_"
 #: Any other sign: it parts words, and nothing more.
 _SIGN: Final = ";"
-#: A full stop before a capital; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
-_FULL_STOPS: Final = tuple((f". {letter}", f".\n{letter}") for letter in string.ascii_uppercase)
+#: A full stop before a capital or a sum of money; behind "p. m.", "godz. 14" and other abbreviations phrases go on.
+_FULL_STOPS: Final = tuple((f". {letter}", f".\n{letter}") for letter in (*string.ascii_uppercase, "$"))
 
 #: Letters that customers type bare and Unicode does not take apart.
 _BARE: Final = {"ł": "l", "Ł": "l", "đ": "d", "ø": "o", "ß": "ss", "•": HIDDEN, "’": "'", "‘": "'"}
