@@ -56,6 +56,7 @@ def discretion_of(line: Line, language: str) -> Iterable[Found]:
         regions=REGIONS[language],
         order_shapes=tuple(plan.get("order_shapes", ())),
         own_contacts=tuple(plan.get("own_contacts", ())),
+        complaint=line["complaint"],
     )
     return map(_as_found, discretion(line["text"], public))
 

@@ -37,11 +37,11 @@ class Vague:
 @lru_cache(maxsize=256)
 def case_words(complaint: str, language: str, author: str = "") -> frozenset[bytes]:
     """Beginnings of the words that are this complaint's own; without those of its author's name and of handles."""
-    vague = _vague(language)
+    idle = vague(language)
     text = _HANDLE.sub(b" ", Plain(complaint).raw)
     names = frozenset(_WORD.findall(Plain(author).words))
     words = _WORD.findall(text)
-    return frozenset(_stem(word) for word in words if word not in names and not vague.has(word) and not _is_small(word))
+    return frozenset(_stem(word) for word in words if word not in names and not idle.has(word) and not _is_small(word))
 
 
 def says_of(plain: Plain, words: frozenset[bytes], language: str) -> bool:
@@ -78,7 +78,8 @@ def _is_small(word: bytes) -> bool:
 
 
 @lru_cache(maxsize=8)
-def _vague(language: str) -> Vague:
+def vague(language: str) -> Vague:
+    """The words of a language that tell nothing of a case."""
     return Vague(language)
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 import msgspec
 
+from bot.core.draft_checks.case_words import vague
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
@@ -24,8 +25,8 @@ _RULES: Final = ("004-30",)
 class Public(msgspec.Struct, frozen=True):
     """What is known of a public reply. ``author`` is what the post shows; ``known_name`` what only the company knows.
 
-    ``order_shapes``, ``own_contacts`` and the ``private`` channels are the plan's; ``regions`` (ISO 3166) are where its
-    customers live.
+    ``complaint`` are the customer's public words: what they tell of themselves there must be named. ``order_shapes``,
+    ``own_contacts`` and the ``private`` channels are the plan's; ``regions`` (ISO 3166) are where its customers live.
     """
 
     language: str
@@ -35,6 +36,7 @@ class Public(msgspec.Struct, frozen=True):
     order_shapes: tuple[str, ...] = ()
     own_contacts: tuple[str, ...] = ()
     private: Mapping[PrivateChannel, str] = {}
+    complaint: str = ""
 
 
 #: What blocks, and what warns. Whatever is known by its check digits or its form, reaches a person or their money,
@@ -133,7 +135,10 @@ _APPOSED: Final = frozenset((b", ", b" (", b" - "))
 
 def _sensitive(plain: Plain, public: Public) -> Iterator[Finding]:
     spans: list[tuple[int, int]] = []
+    told = frozenset(word[:_BEGINNING] for word in Plain(public.complaint).words.split())
     for start, end in standing(plain, public.language, "discretion/sensitive", "discretion/not-sensitive"):
+        if _is_told(plain.words[start:end], told, public.language):
+            continue
         if spans and start - spans[-1][1] <= _SAME:
             spans[-1] = (spans[-1][0], end)
         else:
@@ -148,6 +153,14 @@ def sensitive_finding(start: int, end: int) -> Finding:
     return _finding("sensitive", start, end, sentence)
 
 
+def _is_told(said: bytes, told: frozenset[bytes], language: str) -> bool:
+    """Whether the customer said it, with one long word at least: "your weight" where the complaint says "my weight"."""
+    words = [word for word in said.split() if not vague(language).has(word)]
+    return any(len(word) > _BEGINNING for word in words) and all(word[:_BEGINNING] in told for word in words)
+
+
+#: So many letters stay when an ending changes: asthma, asthmatic. Our choice.
+_BEGINNING: Final = 4
 #: Words so near to each other tell the same: "your depression … your doctor". Our choice, in characters.
 _SAME: Final = 40
 

@@ -104,6 +104,7 @@ def _public(draft: Draft, language: str) -> Public:
         order_shapes=known.order_shapes,
         own_contacts=draft.plan.own_contacts,
         private=draft.plan.private,
+        complaint=draft.complaint,
     )
 
 

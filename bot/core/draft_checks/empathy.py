@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
 import msgspec
 
-from bot.core.draft_checks.case_words import Vague, case_words, names_a_cause, says_of
+from bot.core.draft_checks.case_words import case_words, names_a_cause, says_of, vague
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
@@ -240,32 +239,42 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
-    """Regret for something that has a name: the words after it are none that fit every complaint."""
-    vague, names = _vague(language), _names(heard.author, language)
-    for _, end in islice(_regret(plain, language), _LOOKED_AT):
+    """Regret for something that has a name: the words after it, or before it up to the sentence before, are its own."""
+    for start, end in islice(_regret(plain, language), _LOOKED_AT):
+        if _told(plain, _sentence_start(plain, start), start, language, heard) >= _TOLD_BEFORE:
+            return True
         turn = _TURN.match(plain.raw, end)
         if turn and turn.group(1) not in _THAT:
             continue
-        last = _sentence_end(plain, end)
-        told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
-        if len(told) >= _TOLD:
+        if _told(plain, end, _sentence_end(plain, end), language, heard) >= _TOLD:
             return True
     return False
 
 
+def _told(plain: Plain, start: int, end: int, language: str, heard: Heard) -> int:
+    """How many words between two places are none that fit every complaint, nor the customer's name."""
+    idle, names = vague(language), _names(heard.author, language)
+    return sum(word not in names and not idle.has(word) for word in _WORDS.findall(plain.words[start:end]))
+
+
+def _sentence_start(plain: Plain, at: int) -> int:
+    """Where the sentence before the one of this place begins, so far as it is looked for."""
+    first = max(0, at - _AFTER)
+    stops = [stop.end() for stop in _STOP.finditer(plain.raw, first, at)]
+    return stops[-_SENTENCES] if len(stops) >= _SENTENCES else first
+
+
+#: The sentence of the regret and the one before: "Three weeks without a call. I'm sorry."
+_SENTENCES: Final = 2
 _STOP: Final = pattern(r"[.!?;\n]")
 #: A comma so soon after regret turns to something else ("sorry, Ana, we …"), unless a word goes on with what for.
 _TURN: Final = pattern(r"(?: [a-z]{1,6}){0,2}, ([a-z]+)")
 _THAT: Final = frozenset((b"ze", b"iz", b"jak", b"gdy", b"bo", b"za", b"that", b"how", b"for", b"que", b"por", b"pelo"))
-#: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
-_AFTER, _TOLD = 120, 2
+#: How far around regret its object is looked for, in characters, and how many words of their own it takes behind it,
+#: and before it, where a greeting and thanks stand too. Our choice.
+_AFTER, _TOLD, _TOLD_BEFORE = 120, 2, 3
 #: Who regrets this often in one reply is not read any further.
 _LOOKED_AT: Final = 20
-
-
-@lru_cache(maxsize=8)
-def _vague(language: str) -> Vague:
-    return Vague(language)
 
 
 # What comes next

@@ -60,10 +60,11 @@ class Plain:
     def sentences(self) -> bytes:
         """The words, with ``|`` behind a sentence's full stop as well: no phrase goes on in the next sentence.
 
-        A full stop is one before a capital: behind "p. m.", "godz. 14" and other abbreviations phrases go on.
+        A full stop is one before a capital or a sum of money: behind "p. m.", "godz. 14" and other abbreviations
+        phrases go on.
         """
         first, *others = self.cased.split(b". ")
-        ended = (b"| " + other if other[:1].isupper() else b". " + other for other in others)
+        ended = (b"| " + other if other[:1].isupper() or other[:1] == b"$" else b". " + other for other in others)
         return b"".join((first, *ended)).lower().translate(_WORDS_ONLY)
 
     @cached_property
