@@ -22,6 +22,10 @@ _AMOUNT_AFTER: Final = pattern(
 )
 
 
+#: Numbers without a check digit: a phone that goes on behind them is no such number, whatever was named before.
+_UNCHECKED: Final = frozenset(("dni", "rg"))
+
+
 class _Seen(NamedTuple):
     """A plain text, its cues, and the regions whose customers write here; none stands for all."""
 
@@ -157,7 +161,8 @@ def _number(seen: _Seen, groups: list[tuple[int, int]], first: int) -> tuple[Hit
         return _phone_hit(seen, phone)
     for number in NUMBERS:
         for length in number.lengths:
-            if length in parts and _is(number, parts[length], seen, named):
+            is_less = phone and number.kind in _UNCHECKED and length in parts and parts[length].last < phone.last
+            if length in parts and not is_less and _is(number, parts[length], seen, named):
                 part = parts[length]
                 return Hit(number.kind, part.start, part.end, part.digits(seen.raw)), part.last + 1
     return _phone_hit(seen, phone) if phone else (None, _next(groups, first))

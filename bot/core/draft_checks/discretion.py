@@ -160,12 +160,12 @@ def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
     if not surnames:
         return
     words = [(match.group(), *match.span()) for match in _WORD.finditer(plain.words)]
-    for n, (word, start, _) in enumerate(words):
-        last = (
-            _surname_end(words[n + 1 : n + _NAME_WORDS], surnames, public.language)
-            if _is_form(word, known[0], public.language)
-            else 0
-        )
+    for n, (word, begins, _) in enumerate(words):
+        if not _is_form(word, known[0], public.language):
+            continue
+        start, last = begins, _surname_end(words[n + 1 : n + _NAME_WORDS], surnames, public.language)
+        if not last and (turned := _surname_start(plain, words[max(0, n - 2) : n + 1], surnames, public.language)):
+            start, last = turned
         if last:
             sentence = say("The post does not show this name: greet the customer as the post does.")
             yield _finding("full-name", *plain.span(start, last), sentence, public.author)
@@ -174,6 +174,21 @@ def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
 _WORD: Final = pattern("[a-z0-9_]+")
 #: "de", "dos", "von": no surname. A full name has at most this many words.
 _PARTICLE, _NAME_WORDS = 3, 5
+
+
+def _surname_start(
+    plain: Plain, words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes], language: str
+) -> tuple[int, int] | None:
+    """Where a surname stands right before the first name, with a comma or without: "Soto, Mercedes"."""
+    *before, (_, first, end) = words
+    starts = [start for word, start, _ in before if any(_is_form(word, surname, language) for surname in surnames)]
+    if not starts or not before or plain.raw[before[-1][2] : first] not in _REVERSED:
+        return None
+    return (starts[0], end) if before[-1][1] in starts else None
+
+
+#: What stands between a surname and the first name behind it.
+_REVERSED: Final = frozenset((b" ", b", "))
 
 
 def _surname_end(words: Sequence[tuple[bytes, int, int]], surnames: Sequence[bytes], language: str) -> int:
