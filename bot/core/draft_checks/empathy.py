@@ -172,7 +172,24 @@ def _is_nobody(word: bytes, language: str, besides: frozenset[str] = frozenset()
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
     if len(said) >= _PIECE and (said in whole or any(name.startswith(said) for name in names)):
         return True
-    return any(_is_form(said, name, language) for name in names)
+    return any(_is_form(said, name, language) for name in names) or _is_joined(said, names)
+
+
+def _is_joined(said: bytes, names: frozenset[bytes]) -> bool:
+    """Two names in one, as friends say them: Majo of María José, Juanjo."""
+    parts = ((said[:at], said[at:]) for at in range(2, len(said) - 1))
+    return len(said) <= _JOINED and any(
+        one.startswith(first) and other.startswith(second)
+        for first, second in parts
+        for one in names
+        for other in names
+        if one != other
+    )
+
+
+#: The longest of them, in letters.
+_JOINED: Final = 8
+_DIMINUTIVES: Final = (b"ita", b"ito", b"inha", b"inho")
 
 
 def _is_form(said: bytes, name: bytes, language: str) -> bool:
@@ -180,6 +197,8 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
     if language == "pl":
         stem = name[: max(2, len(name) - (1 if name.endswith((b"a", b"o")) else 2))]
         return said.startswith(stem) and len(said) <= len(name) + _ENDING
+    if said.endswith(_DIMINUTIVES) and language in {"es", "pt"} and said.startswith(name[:-1]):
+        return True
     if len(name) <= _PIECE:
         return False
     return said.startswith(name) or (said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING)
@@ -222,17 +241,30 @@ def _has_understood(plain: Plain, language: str, heard: Heard) -> bool:
 
 
 def _regrets_something(plain: Plain, language: str, heard: Heard) -> bool:
-    """Regret for something that has a name: the words after it are none that fit every complaint."""
+    """Regret for something that has a name: the words beside it are none that fit every complaint."""
     vague, names = _vague(language), _names(heard.author, language)
-    for _, end in islice(_regret(plain, language), _LOOKED_AT):
+    for start, end in islice(_regret(plain, language), _LOOKED_AT):
+        if len(_told(plain, _sentences_before(plain, start), start, vague, names)) >= _TOLD_BEFORE:
+            return True
         turn = _TURN.match(plain.raw, end)
         if turn and turn.group(1) not in _THAT:
             continue
         last = _sentence_end(plain, end)
-        told = [word for word in _WORDS.findall(plain.words[end:last]) if word not in names and not vague.has(word)]
-        if len(told) >= _TOLD:
+        if len(_told(plain, end, last, vague, names)) >= _TOLD:
             return True
     return False
+
+
+def _told(plain: Plain, start: int, end: int, vague: Vague, names: frozenset[bytes]) -> list[bytes]:
+    """The words between two places that tell something."""
+    return [word for word in _WORDS.findall(plain.words[start:end]) if word not in names and not vague.has(word)]
+
+
+def _sentences_before(plain: Plain, start: int) -> int:
+    """Where the sentence before that of this place begins: "Three hours in a queue! That is awful, I'm sorry." """
+    first = max(0, start - _AFTER)
+    stops = [stop.end() for stop in _STOP.finditer(plain.raw, first, start)]
+    return stops[-2] if len(stops) > 1 else first
 
 
 _STOP: Final = pattern(r"[.!?;\n]")
@@ -241,6 +273,8 @@ _TURN: Final = pattern(r"(?: [a-z]{1,6}){0,2}, ([a-z]+)")
 _THAT: Final = frozenset((b"ze", b"iz", b"jak", b"gdy", b"bo", b"za", b"that", b"how", b"for", b"que", b"por", b"pelo"))
 #: How far after regret its object is looked for, in characters, and how many words of their own it takes. Our choice.
 _AFTER, _TOLD = 120, 2
+#: Words of their own before regret; greetings and thanks stand there too. Our choice.
+_TOLD_BEFORE: Final = 3
 #: Who regrets this often in one reply is not read any further.
 _LOOKED_AT: Final = 20
 
