@@ -261,7 +261,7 @@ def _told(plain: Plain, start: int, end: int, vague: Vague, names: frozenset[byt
 
 
 def _sentences_before(plain: Plain, start: int) -> int:
-    """Where the sentence before that of this place begins: "Three hours in a queue! That is awful, I'm sorry." """
+    """Where the sentence before that of this place begins, where the problem may have been told."""
     first = max(0, start - _AFTER)
     stops = [stop.end() for stop in _STOP.finditer(plain.raw, first, start)]
     return stops[-2] if len(stops) > 1 else first
