@@ -51,7 +51,7 @@ def _beside(groups: dict[str, str], words: MomentWords) -> tuple[int, int]:
     match next(filter(None, places), ""):
         case "half_to":
             return (hour - 1) % 24, 30
-        case "quarter_to":
+        case "quarter_to" | "quarter_less":
             return (hour - 1) % 24, 45
         case "half_before" | "half_after":
             return hour, 30

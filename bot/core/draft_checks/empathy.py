@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -180,7 +181,24 @@ def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) 
     shorts = [short for stem, short in _short_names(language) if any(name.startswith(stem) for name in names)]
     if any(said.startswith(short) and len(said) <= len(short) + _ENDING for short in shorts):
         return True
-    return any(_is_form(said, name, language) for name in names)
+    return any(_is_form(said, name, language) for name in names) or _is_joined(said, names)
+
+
+def _is_joined(said: bytes, names: frozenset[bytes]) -> bool:
+    """Two names in one, as friends say them: Majo of María José, Juanjo."""
+    parts = ((said[:at], said[at:]) for at in range(2, len(said) - 1))
+    return len(said) <= _JOINED and any(
+        one.startswith(first) and other.startswith(second)
+        for first, second in parts
+        for one in names
+        for other in names
+        if one != other
+    )
+
+
+#: The longest of them, in letters.
+_JOINED: Final = 8
+_DIMINUTIVES: Final = (b"ita", b"ito", b"inha", b"inho")
 
 
 @lru_cache(maxsize=8)
@@ -197,6 +215,8 @@ def _is_form(said: bytes, name: bytes, language: str) -> bool:
         if said.startswith(stem) and len(said) <= len(name) + _ENDING:
             return True
         return len(said) <= _SHORT_FORM and said[:_PIECE] == name[:_PIECE] and said.endswith(_VOCATIVE)
+    if said.endswith(_DIMINUTIVES) and language in {"es", "pt"} and said.startswith(name[:-1]):
+        return True
     if len(name) <= _PIECE:
         return False
     return said.startswith(name) or (said.startswith(name[:_PIECE]) and abs(len(said) - len(name)) <= _ENDING)

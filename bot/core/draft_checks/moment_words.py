@@ -52,6 +52,7 @@ class MomentWords(NamedTuple):
     alone: frozenset[str]
     next_words: frozenset[str]
     weak: frozenset[str]
+    of: frozenset[str]
     clock_tails: Mapping[str, str]
     clock_places: Mapping[str, str]
     leads: Mapping[str, str]
@@ -61,6 +62,7 @@ class MomentWords(NamedTuple):
     splits: Any
     typed_splits: frozenset[str]
     joins: frozenset[str]
+    asks: frozenset[str]
     endings: tuple[str, ...]
     future_endings: tuple[str, ...]
     not_endings: frozenset[str]
@@ -112,9 +114,11 @@ def _compiled(table: Mapping[str, Any]) -> MomentWords:
         alone=frozenset(map(folded, table["parts"]["alone"])),
         next_words=frozenset(map(folded, (*table["weekdays"]["next_before"], *table["weekdays"]["next_after"]))),
         weak=frozenset(map(folded, leads["clock_weak"])),
+        of=frozenset(map(folded, leads.get("of", ()))),
         clock_tails=_named(clock, ("plain", "marks", "am", "pm")),
         clock_places=_named(
-            clock, ("half_after", "quarter_after", "half_before", "half_to", "quarter_before", "quarter_to")
+            clock,
+            ("half_after", "quarter_after", "half_before", "half_to", "quarter_before", "quarter_to", "quarter_less"),
         ),
         leads=_named(leads, ("since", "starting")),
         follow=frozenset(map(folded, leads["follow"])),
@@ -123,6 +127,7 @@ def _compiled(table: Mapping[str, Any]) -> MomentWords:
         splits=_pattern(rf",|\b(?:{_any(clause['splits'])})\b"),
         typed_splits=frozenset((",", *clause["splits"])),
         joins=frozenset(map(folded, clause["joins"])),
+        asks=frozenset(clause.get("asks", ())),
         endings=tuple(clause["endings"]),
         future_endings=tuple(clause.get("future_endings", ())),
         not_endings=frozenset(word.lower() for word in clause["not_endings"]),
@@ -142,7 +147,7 @@ def _numbered(names: Iterable[Iterable[str]], first: int = 0) -> dict[str, int]:
 
 def _named(table: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
     """Words and the lists that they stand in, the longest first."""
-    known = {folded(word): name for name in names for word in table[name]}
+    known = {folded(word): name for name in names for word in table.get(name, ())}
     return dict(sorted(known.items(), key=lambda each: -len(each[0])))
 
 
@@ -175,7 +180,7 @@ def _atoms(table: Mapping[str, Any]) -> str:
             rf"(?P<past>(?:{_any(table['days']['past'])}|{_last(table)})\b)",
             rf"(?P<every>(?:{_every(table)})\b)",
             rf"(?P<span>{_span(table)})",
-            rf"(?P<date>{_dates(table)})",
+            rf"(?P<date>{_dates(table)}{_day_and_clock(table, sure, bare)})",
             rf"(?P<range>{_range(table)})",
             rf"(?P<end>(?:{_ends(table)})\b)",
             rf"(?P<day>(?:{_any(days)})\b)",
@@ -247,6 +252,14 @@ def _dates(table: Mapping[str, Any]) -> str:
     return rf"(?:(?:{lead}) )?{with_day}(?:(?:{named})|(?:{numeric}|{short})\b)|{numbered}"
 
 
+def _day_and_clock(table: Mapping[str, Any], sure: str, bare: str) -> str:
+    """A day by its number alone, where a clock stands behind it: "el 6 a las 10"."""
+    if not (articles := table["months"].get("day_article")):
+        return ""
+    lead = _any(table["leads"]["by"])
+    return rf"|(?:{_any(articles)}) {_DAY_OF_MONTH}(?P<date_clock>,? (?:(?:{lead}) )?(?:{sure}|{bare}))"
+
+
 def _date_parts(table: Mapping[str, Any]) -> str:
     """Year-month-day, day/month/year, a day and a month by name in either order, a day alone."""
     month = _any([word for words in table["months"]["names"] for word in words])
@@ -293,7 +306,7 @@ def _tails(clock: Mapping[str, Any]) -> str:
 
 
 def _after(clock: Mapping[str, Any]) -> str:
-    words = clock["half_after"] + clock["quarter_after"]
+    words = clock["half_after"] + clock["quarter_after"] + clock.get("quarter_less", [])
     return rf" (?:{_any(words)})\b" if words else ""
 
 

@@ -226,7 +226,10 @@ def _date(piece: _Piece) -> Fields:
     if is_digits and not year and (is_counted(piece.raw, piece.end) or not (piece.is_led or piece.said[0].isalpha())):
         return {}
     number = int(month) if is_digits else piece.words.months.get(month, 0)
-    return {"date": Day(_year(year), number, int(day), is_digits)}
+    made: Fields = {"date": Day(_year(year), number, int(day), is_digits)}
+    if at := piece.groups.get("date_clock"):
+        made["clock"] = clock_in(at, piece.words)
+    return made
 
 
 #: Two digits above this are a year of the last century: of somebody's birth. Our choice.

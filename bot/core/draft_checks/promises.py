@@ -28,6 +28,8 @@ _NEAR: Final = 4
 _TAG: Final = 3
 #: How far from its day a time may stand, in characters. Our choice.
 _APART: Final = 60
+#: How far behind its day a second undertaking's time may stand, in characters. Our choice.
+_SAME_DAY: Final = 120
 #: So many moments tell in which of our languages a draft is written. Our choice.
 _FEW: Final = 8
 #: The longest record of a promise, in characters: it stands on the card. Our choice.
@@ -84,12 +86,25 @@ def _finding(each: Undertaking, plan: Plan) -> Finding:
 
 
 def _undertakings(plain: Plain, words: MomentWords, now: datetime, plan: Plan) -> Iterator[Undertaking]:
-    for said in _joined(plain, words):
+    before: Said | None = None
+    for each in _joined(plain, words):
+        said = _on_its_day(plain, before, each)
         clause = _clause(plain, said, words)
         if not _is_ours(plain, said, clause, words):
             continue
         if moment := due(said, now, plan):
+            before = said
             yield Undertaking(*plain.span(said.start, said.end), moment, _what(plain, said, clause))
+
+
+def _on_its_day(plain: Plain, before: Said | None, said: Said) -> Said:
+    """A time without a day is on the day undertaken just before: "tomorrow I'll ask, and by three you'll know"."""
+    if not (before and before.has_day and said.clock and said.is_time_alone):
+        return said
+    if said.start - before.end > _SAME_DAY or _STOP.search(plain.raw, before.end, said.start):
+        return said
+    day = {"offset": before.offset, "weekday": before.weekday, "is_next": before.is_next, "date": before.date}
+    return msgspec.structs.replace(said, **day)
 
 
 def _joined(plain: Plain, words: MomentWords) -> Iterator[Said]:
@@ -142,15 +157,15 @@ def _clause(plain: Plain, said: Said, words: MomentWords) -> _Clause:
     raw = plain.raw
     first, start = max(0, said.start - _BEFORE), 0
     for stop in _STOP.finditer(raw, first, said.start):
-        if not _is_short(raw, stop):
+        if not _is_short(plain, stop):
             first = stop.end()
     start = first
     for split in words.splits.finditer(raw, first, said.start):
-        if _parts(plain, split, words):
+        if _parts(plain, split, words) and not _is_told(plain, start, split, words):
             start = split.end()
     last, sign = said.end if _ends_sentence(plain, said) else min(len(raw), said.end + _AFTER), b""
     for stop in _STOP.finditer(raw, said.end, last):
-        if not _is_short(raw, stop):
+        if not _is_short(plain, stop):
             last, sign = stop.start(), stop.group()
             break
     splits = [split for split in words.splits.finditer(raw, said.end, last) if _parts(plain, split, words)]
@@ -170,20 +185,33 @@ def _parts(plain: Plain, split: Any, words: MomentWords) -> bool:
     return plain.original[slice(*plain.span(*split.span()))].lower() in words.typed_splits
 
 
-def _is_short(raw: bytes, stop: Any) -> bool:
-    """Whether the point belongs to a word cut short: "p. m.", "godz. 14"."""
+def _is_told(plain: Plain, start: int, split: Any, words: MomentWords) -> bool:
+    """Whether what is asked is what we undertake to tell: "le cuento qué han dicho mañana"."""
+    is_asked = plain.original[slice(*plain.span(*split.span()))].lower() in words.asks
+    return is_asked and any(words.clause["ours"].spans(plain, start, split.start()))
+
+
+def _is_short(plain: Plain, stop: Any) -> bool:
+    """Whether the point belongs to a word cut short: "p. m.", "godz. 14"; behind "zona B." a sentence may begin."""
+    raw = plain.raw
     if not stop.group().startswith(b"."):
         return False
     word = raw[max(0, stop.start() - 5) : stop.start()].replace(b".", b" ").split(b" ")[-1]
-    return word in _SHORT or (len(word) == 1 and word.isalpha())
+    is_letter = len(word) == 1 and word.isalpha()
+    return word in _SHORT or (is_letter and not plain.original[plain.span(stop.start() - 1, stop.start())[0]].isupper())
 
 
 # Whose time it is
+
+#: Among so many words before a time stands what it is an attribute with: "para el de las 7:05". Our choice.
+_LEADS: Final = 3
 
 
 def _is_ours(plain: Plain, said: Said, clause: _Clause, words: MomentWords) -> bool:
     """Whether we undertake something: not the past, not the customer's own dates, not opening hours, no question."""
     if _is_asked(plain.raw, said, clause) or _is_denied(plain, said, clause, words):
+        return False
+    if _is_attribute(plain, said, words):
         return False
     is_promised = _has("ours", plain, clause, words) or _has_ending(plain, clause, words, words.future_endings)
     if said.since == "since":
@@ -194,9 +222,22 @@ def _is_ours(plain: Plain, said: Said, clause: _Clause, words: MomentWords) -> b
         return False
     if said.clock and not said.has_day and any(words.clause["theirs"].spans(plain, clause.first, said.start)):
         return False
-    if said.offset is not None and said.weekday is not None and clause.end - clause.start < said.end - said.start + 2:
+    if (
+        said.offset is not None
+        and said.weekday is not None
+        and not said.clock
+        and clause.end - clause.start < said.end - said.start + 2
+    ):
         return False
     return not _has("theirs", plain, clause, words) and not _is_past(plain, clause, words)
+
+
+def _is_attribute(plain: Plain, said: Said, words: MomentWords) -> bool:
+    """Whether it only says which one: "el turno del lunes", "el de las 7:05"."""
+    if not words.of or said.is_range:
+        return False
+    leads = plain.words[said.start : said.end].decode().split()[:_LEADS]
+    return f"{' '.join(leads)} ".startswith(tuple(f"{of} " for of in words.of))
 
 
 def _is_asked(raw: bytes, said: Said, clause: _Clause) -> bool:

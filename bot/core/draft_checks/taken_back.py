@@ -18,7 +18,7 @@ def standing(plain: Plain, language: str, name: str, but: str) -> Iterator[Span]
 def apart(spans: Iterable[Span], others: Iterable[Span]) -> Iterator[Span]:
     """The spans that none of the others overlaps; both in their order, so that one pass is enough."""
     rest = iter(others)
-    other = next(rest, None)
+    other: Span | None = (0, 0)  # Nobody looks for the others before there is a span.
     for start, end in spans:
         while other and other[1] <= start:
             other = next(rest, None)
