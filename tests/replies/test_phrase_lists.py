@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.draft_checks.case_words import names_a_cause, says_of
-from bot.core.draft_checks.phrase_lists import Kinds, Phrases, kinds
+from bot.core.draft_checks.phrase_lists import FOLDER, Kinds, Phrases, kinds
 from bot.core.draft_checks.plain import Plain
 from bot.core.words import LANGUAGES
 
@@ -86,3 +86,9 @@ def test_an_idle_word_names_nothing():
     words = frozenset([b"dzia"])
     assert says_of(Plain("aplikacja nie działała"), words, "pl")
     assert not says_of(Plain("Działamy!"), words, "pl")
+
+
+@pytest.mark.parametrize("file", sorted(FOLDER.glob("*.toml")), ids=lambda file: file.stem)
+def test_a_line_of_phrases_is_short_enough_to_be_reviewed(file):
+    """A phrase of more than a line goes on behind a backslash."""
+    assert [line for line in file.read_text(encoding="utf-8").split("\n") if len(line) > 120] == []
