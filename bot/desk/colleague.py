@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
@@ -54,6 +55,7 @@ class Colleague:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._known: set[str] = set()
 
     async def findings(
         self,
@@ -74,8 +76,8 @@ class Colleague:
         plan = self._ledger.plan
         draft = Draft(text, kind, language, self._ledger.clock(), plan, frame=frame, limits=plan.limits_of(by.id))
         if case is None:
-            return findings(draft)
-        return findings(
+            return await self._read(draft)
+        return await self._read(
             replace(
                 draft,
                 channel=case.complaint.channel,
@@ -87,6 +89,15 @@ class Colleague:
                 legal=Mark.LEGAL in case.marks,
             )
         )
+
+    async def _read(self, draft: Draft) -> Sequence[Finding]:
+        """The first text in a language waits a second for its phrases, and the room goes on meanwhile."""
+        language = spoken(draft.text, draft.language)
+        if language in self._known:
+            return findings(draft)
+        found = await asyncio.to_thread(findings, draft)
+        self._known.add(language)
+        return found
 
     async def _earlier(self, case: Case) -> tuple[str, ...]:
         """What other customers are answered in live cases: all of it, or the latest."""
