@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.draft_checks.draft import get_ready
 from bot.core.language import warm_up
 from bot.logs import logger
 from bot.ports import Source
@@ -45,9 +44,7 @@ async def serve(
     takes less than ten seconds.
     """
     await asyncio.to_thread(warm_up)
-    earlier = [reply.text for case in await room.store.live_cases() for reply in case.replies]
-    reading = asyncio.to_thread(get_ready, room.plan, room.now(), earlier)
-    ready = asyncio.create_task(reading, name="the careful colleague")
+    ready = asyncio.create_task(room.desk.get_ready(), name="the careful colleague")
     courier = asyncio.create_task(_deliver(room, wake), name="courier")
     jobs = timetable(room, sources, tick)
     jobs.start()

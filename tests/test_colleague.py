@@ -1,5 +1,6 @@
 """The careful colleague at the desk: what stops a reply, who may let it pass, and what is offered with it."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -10,8 +11,9 @@ from bot.core.draft_checks import draft as draft_door
 from bot.core.draft_checks import own_words
 from bot.core.events import Promised, ReplyAccepted
 from bot.core.plan import Limits, PrivateChannel, Replies, Role
-from bot.core.words import LANGUAGES, plain
+from bot.core.words import plain
 from bot.demo.people import START, demo_plan
+from bot.desk import colleague
 from tests.rooms import open_room
 from tests.test_desk import complaint, text
 
@@ -115,12 +117,26 @@ async def test_the_same_words_to_another_customer_are_stopped(room):
     assert "Another customer got the same text" in text(refused)
 
 
-def test_the_colleague_gets_ready_in_every_language(monkeypatch):
+def test_the_colleague_gets_ready_in_the_rooms_language(monkeypatch):
     """The first draft of a process takes a second: nobody who answers a customer waits for it."""
     read = []
     monkeypatch.setattr(draft_door, "findings", lambda each: read.append(each.language))
-    draft_door.get_ready(demo_plan(), START)
-    assert read == list(LANGUAGES)
+    draft_door.get_ready(demo_plan("pt"), START)
+    assert read == ["pt"]
+
+
+async def test_the_first_text_in_a_language_holds_up_nobody_else(room, monkeypatch):
+    """Its phrases take a second: they are read beside the room, and once."""
+    threads = []
+
+    def findings(draft):
+        threads.append(threading.current_thread() is threading.main_thread())
+        return ()
+
+    monkeypatch.setattr(colleague, "findings", findings)
+    for said in ("Sinto muito pelo seu pedido.", "Lamento o atraso do seu pedido.", "Przepraszamy za opóźnienie."):
+        await room.hear("carl", f"check {said}")
+    assert threads == [False, True, False]
 
 
 # What a member may promise alone

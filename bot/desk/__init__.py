@@ -56,10 +56,10 @@ class Desk:
         self._receiving = Receiving(self._ledger)
         self._surveys = Surveys(self._ledger, dict(every or {}), tells_duties_to)
         self._reminding = Reminding(self._ledger)
-        writing = Writing(self._ledger, library)
-        self._remarking = Remarking(self._ledger, writing)
+        self._writing = Writing(self._ledger, library)
+        self._remarking = Remarking(self._ledger, self._writing)
         self.took = lambda _: None
-        self._answering = Answering(self._ledger, writing, self._receiving, self._surveys)
+        self._answering = Answering(self._ledger, self._writing, self._receiving, self._surveys)
 
     @property
     def plan(self) -> Plan:
@@ -77,6 +77,10 @@ class Desk:
             return
         for case in await self.store.live_cases():
             await self.store.looked(case.number, self._ledger.clock())
+
+    async def get_ready(self) -> None:
+        """Reads what takes a while and nobody should wait for: the phrases that drafts are checked for."""
+        await self._writing.colleague.get_ready()
 
     async def receive(self, complaint: Complaint) -> int | None:
         """Takes a complaint in and returns its case's number; None when it is known already or says nothing.

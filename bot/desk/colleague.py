@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
@@ -11,7 +12,7 @@ from bot.core.cards import Button, Card, Remarks
 from bot.core.case import Case
 from bot.core.commands import CaseCommand, Promise
 from bot.core.decisions.refusals import Refused, needed
-from bot.core.draft_checks.draft import Draft, findings
+from bot.core.draft_checks.draft import Draft, findings, get_ready
 from bot.core.draft_checks.finding import Finding, Severity
 from bot.core.draft_checks.limits import beyond_limit
 from bot.core.draft_checks.marks import suggested
@@ -54,6 +55,16 @@ class Colleague:
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
+        self._known: set[str] = set()
+        self._reading = asyncio.Lock()
+
+    async def get_ready(self) -> None:
+        """Reads the room's language, and what customers were told: nobody who answers one waits for it."""
+        plan, now, cases = self._ledger.plan, self._ledger.clock(), await self._ledger.store.live_cases()
+        earlier = [reply.text for case in cases for reply in case.replies]
+        async with self._reading:
+            await asyncio.to_thread(get_ready, plan, now, earlier)
+            self._known.add(plan.language)
 
     async def findings(
         self,
@@ -74,8 +85,8 @@ class Colleague:
         plan = self._ledger.plan
         draft = Draft(text, kind, language, self._ledger.clock(), plan, frame=frame, limits=plan.limits_of(by.id))
         if case is None:
-            return findings(draft)
-        return findings(
+            return await self._read(draft)
+        return await self._read(
             replace(
                 draft,
                 channel=case.complaint.channel,
@@ -87,6 +98,15 @@ class Colleague:
                 legal=Mark.LEGAL in case.marks,
             )
         )
+
+    async def _read(self, draft: Draft) -> Sequence[Finding]:
+        """The first text in a language waits a second for its phrases, and the room goes on meanwhile."""
+        if self._known and spoken(draft.text, draft.language) in self._known:
+            return findings(draft)
+        async with self._reading:
+            found = await asyncio.to_thread(findings, draft)
+            self._known.add(spoken(draft.text, draft.language))
+        return found
 
     async def _earlier(self, case: Case) -> tuple[str, ...]:
         """What other customers are answered in live cases: all of it, or the latest."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice
 from typing import Final
@@ -24,22 +24,22 @@ _WORD: Final = re.compile(rb"[a-z]+")
 def zipf(language: str) -> dict[bytes, float]:
     """The Zipf value of each common word of the language, without accents, the most common first.
 
-    It is the logarithm of how often the word stands among a thousand million (wordfreq's ``zipf_frequency``).
-    """
-    values: dict[bytes, float] = {}
-    for word, value in islice(_counted(language), _KNOWN if language in LANGUAGES else _KNOWN_OF_NEIGHBOURS):
-        values.setdefault(word, value)
-    return values
-
-
-def _counted(language: str) -> Iterator[tuple[bytes, float]]:
-    """Bins of the library hold words of one frequency each, the most common first, a hundredth of a Zipf apart.
-
-    The library is loaded here: it takes a fifth of a second, and whoever checks no draft needs none of it.
+    It is the logarithm of how often the word stands among a thousand million (wordfreq's ``zipf_frequency``). The
+    library is loaded here: it takes a fifth of a second, and whoever checks no draft needs none of it.
     """
     import wordfreq
 
-    for hundredths, words in enumerate(wordfreq.get_frequency_list(language, "small")):
+    values: dict[bytes, float] = {}
+    counted = _counted(wordfreq.get_frequency_list(language, "small"))
+    for word, value in islice(counted, _KNOWN if language in LANGUAGES else _KNOWN_OF_NEIGHBOURS):
+        values.setdefault(word, value)
+    wordfreq.get_frequency_list.cache_clear()  # What the library remembers takes 3 MB, and is not asked for again.
+    return values
+
+
+def _counted(bins: Iterable[Sequence[str]]) -> Iterator[tuple[bytes, float]]:
+    """Bins of the library hold words of one frequency each, the most common first, a hundredth of a Zipf apart."""
+    for hundredths, words in enumerate(bins):
         value = 9 - hundredths / 100
         for word in Plain("\n".join(words)).words.split(b"|"):
             if _WORD.fullmatch(word):
