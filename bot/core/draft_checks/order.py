@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from bot.core.draft_checks.finding import Finding, Severity
@@ -61,11 +61,18 @@ def _asked(plain: Plain, language: str, kind: str) -> Iterator[Span]:
 
 
 def _said(plain: Plain, language: str, kind: str) -> Iterator[Span]:
-    """The list's phrases, but where it only looks so ("update the app"); to take a part out is no removal."""
-    found = standing(plain, language, f"order/{kind}", "order/not-removal")
+    """The list's phrases, but where it only looks so ("update the app"); to take a part out is no removal.
+
+    "Change it" counts where the draft speaks of what was published: "it" may be a battery.
+    """
+    found: Iterable[Span] = standing(plain, language, f"order/{kind}", "order/not-removal")
+    its = list(standing(plain, language, f"order/{kind}-it", "order/not-removal"))
+    if its and any(phrases(language, "order/published").spans(plain)):
+        said = list(found)
+        found = sorted((*said, *apart(its, said)))
     for but in ("not-asked", "part") if kind == "removal" else ("not-asked",):
         found = apart(found, phrases(language, f"order/{but}").spans(plain))
-    return found
+    return iter(found)
 
 
 #: How near before the words those stand that make them our own doing: "I'll have the page corrected". In characters.

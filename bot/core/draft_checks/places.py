@@ -33,11 +33,14 @@ _STREETS: Final = (
     pattern(rf"\b(?:{_IBERIAN}) ?{_ARTICLE}({_NAMES}){_NO}{_DOOR}{_CODE}"),
     pattern(rf"\b(?:{_POLISH}) ?({_NAMES}) {_DOOR}{_CODE}"),
     pattern(
-        rf"\b(?:{_COLOMBIAN})\.? ?([0-9]{{1,3}}[a-z]?) ?(?:#|n\.?o?\.?) ?[0-9]{{1,3}}[a-z]?[ \-]{{1,3}}[0-9]{{1,3}}"
+        rf"\b(?:{_COLOMBIAN})\.? ?([0-9]{{1,3}} ?[a-z]?(?: ?bis)?(?: (?:sur|norte|este|oeste))?) ?(?:#|n\.?o?\.?)"
+        r" ?[0-9]{1,3}[a-z]?[ \-]{1,3}[0-9]{1,3}"
     ),
     pattern(rf"\b(?:przy|na|pod adresem|pod) ({_NAME}(?:ej|iej|ego)) {_DOOR}{_CODE}"),
     pattern(rf"\b[0-9]{{1,5}}[a-z]?,? ((?:{_NAME} ){{1,3}})(?:{_ENGLISH})\b"),
 )
+#: No name of a street ends in these, but "calle Mitre, y estoy hasta las 20" goes on with an hour.
+_BEFORE_HOURS: Final = frozenset(b"las hasta sobre antes as ate at by until till from since".split())
 #: A house without the word "street" is known by the flat that follows.
 _FLAT: Final = (
     "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal|int|interior|dto|esc"
@@ -68,7 +71,7 @@ _DATE: Final = (
     rf"|{_MONTH} [0-9]{{1,2}}(?:st|nd|rd|th)?,? {_YEAR})"
 )
 _BORN: Final = (
-    r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)|fecha de nac|urodzon\w{1,3}"
+    r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)?|fecha de nac|urodzon\w{1,3}"
     r"|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b|aniversario|cumple(?:anos)?"
 )
 _BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
@@ -89,7 +92,7 @@ def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
 def _streets(wanted: object, plain: Plain) -> Iterator[tuple[int, int]]:
     for match in wanted.finditer(plain.raw):  # type: ignore[attr-defined]  # RE2 publishes no types
         start, _ = plain.span(match.start(1), match.end(1))
-        if not plain.original[start : start + 1].islower():
+        if not plain.original[start : start + 1].islower() and match.group(1).split()[-1] not in _BEFORE_HOURS:
             yield match.span()
 
 

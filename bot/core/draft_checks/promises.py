@@ -15,6 +15,7 @@ from bot.core.draft_checks.moment_words import MomentWords, moment_words
 from bot.core.draft_checks.moments import Said, moments
 from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.plain import Plain, read
+from bot.core.draft_checks.tongue import spoken
 from bot.core.plan import Plan
 from bot.core.words import LANGUAGES, At, say
 
@@ -56,6 +57,8 @@ def promises(text: str, language: str, now: datetime, plan: Plan) -> tuple[Under
     plain = read(text)
     words = moment_words(language)
     if words is None or not words.saying.search(plain.raw):
+        words = moment_words(spoken(text, language))
+    if words is None:
         known = [each for each in map(moment_words, LANGUAGES) if each]
         words = max(known, key=lambda each: _how_much_is_said(plain, each))
     return tuple(_undertakings(plain, words, now, plan))
