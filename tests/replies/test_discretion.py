@@ -35,6 +35,8 @@ def ids(text, language="pt", **known):
         ("es", "Pasamos por Bolívar 2746, piso 2 mañana.", "discretion/address", "Bolívar 2746, piso 2"),
         ("es", "Va a la Cra. 118 # 64-31 hoy.", "discretion/address", "Cra. 118 # 64-31"),
         ("pl", "Kurier będzie na ul. Lipowej 14/3, 30-702 Kraków.", "discretion/address", "ul. Lipowej 14/3, 30-702"),
+        ("pl", "Bałagan na Sienkiewicza 14/3 widziałam.", "discretion/address", "Sienkiewicza 14/3"),
+        ("pl", "W polisie jest 910 722 314 72, tak?", "discretion/pesel", "910 722 314 72"),
         ("en", "We sent it to 118 Mill Lane, Bristol.", "discretion/address", "118 Mill Lane"),
         ("pt", "No cadastro, nasceu em 02.11.89, certo?", "discretion/birth-date", "nasceu em 02.11.89"),
         ("es", "Su fecha de nacimiento (14/03/1961) no coincide.", "discretion/birth-date", "fecha de nacimiento (14/03/1961"),

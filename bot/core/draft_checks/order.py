@@ -91,9 +91,8 @@ def _remedies(plain: Plain, language: str) -> Iterator[Finding]:
             here.append(removals.pop())
         if not here or any(phrases(language, "order/not-removal").spans(plain, first, last)):
             continue
-        if any(phrases(language, "order/in-return").spans(plain, last, last + _NEAR)):
-            last += _NEXT
-        remedies = list(phrases(language, "order/remedy").spans(plain, first, last))
+        goes_on = any(phrases(language, "order/in-return").spans(plain, last, last + _NEAR))
+        remedies = list(phrases(language, "order/remedy").spans(plain, first, last + _NEXT * goes_on))
         if remedies:
             where = (*here, *remedies)
             span = plain.span(min(start for start, _ in where), max(end for _, end in where))
