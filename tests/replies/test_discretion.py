@@ -104,6 +104,8 @@ def test_the_plans_own_is_nobodys_secret():
         ("es", "Sra. Rosana Pires, búsqueme.", "Rosana Pires Alvarado"),
         ("pl", "Sprawa Anny Bieleckiej jest w serwisie.", "Anna Bielecka"),
         ("pl", "Pani Katarzyno Wrono, przepraszamy.", "Katarzyna Wrona"),
+        ("pl", "Pani Katarzyno Lis, przepraszamy.", "Katarzyna Lis"),
+        ("pl", "Hej Ola Majewska!", "Aleksandra Majewska"),
         ("en", "Anne Bellwood's case is with us.", "Anne Bellwood"),
     ],
 )
@@ -118,6 +120,7 @@ def test_a_name_that_the_post_does_not_show_is_not_said(language, text, name):
         ("Anna Bielecka", "Anna Bielecka", "Anna Bielecka, przepraszamy."),
         ("@ania", "Anna Bielecka", "Pani Anno, przepraszamy."),
         ("@ania", "", "Anna Bielecka, przepraszamy."),
+        ("@kicia", "Katarzyna Lis", "Pani Katarzyno, list wysłaliśmy wczoraj."),
     ],
 )
 def test_a_name_that_the_post_shows_may_be_said_and_a_first_name_always(author, known_name, text):
