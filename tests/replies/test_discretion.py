@@ -35,6 +35,8 @@ def ids(text, language="pt", **known):
         ("es", "Pasamos por Bolívar 2746, piso 2 mañana.", "discretion/address", "Bolívar 2746, piso 2"),
         ("es", "Va a la Cra. 118 # 64-31 hoy.", "discretion/address", "Cra. 118 # 64-31"),
         ("pl", "Kurier będzie na ul. Lipowej 14/3, 30-702 Kraków.", "discretion/address", "ul. Lipowej 14/3, 30-702"),
+        ("pl", "Bałagan na Sienkiewicza 14/3 widziałam.", "discretion/address", "Sienkiewicza 14/3"),
+        ("pl", "W polisie jest 910 722 314 72, tak?", "discretion/pesel", "910 722 314 72"),
         ("en", "We sent it to 118 Mill Lane, Bristol.", "discretion/address", "118 Mill Lane"),
         ("pt", "No cadastro, nasceu em 02.11.89, certo?", "discretion/birth-date", "nasceu em 02.11.89"),
         ("es", "Su fecha de nacimiento (14/03/1961) no coincide.", "discretion/birth-date", "fecha de nacimiento (14/03/1961"),
@@ -102,6 +104,8 @@ def test_the_plans_own_is_nobodys_secret():
         ("es", "Sra. Rosana Pires, búsqueme.", "Rosana Pires Alvarado"),
         ("pl", "Sprawa Anny Bieleckiej jest w serwisie.", "Anna Bielecka"),
         ("pl", "Pani Katarzyno Wrono, przepraszamy.", "Katarzyna Wrona"),
+        ("pl", "Pani Katarzyno Lis, przepraszamy.", "Katarzyna Lis"),
+        ("pl", "Hej Ola Majewska!", "Aleksandra Majewska"),
         ("en", "Anne Bellwood's case is with us.", "Anne Bellwood"),
     ],
 )
@@ -116,6 +120,7 @@ def test_a_name_that_the_post_does_not_show_is_not_said(language, text, name):
         ("Anna Bielecka", "Anna Bielecka", "Anna Bielecka, przepraszamy."),
         ("@ania", "Anna Bielecka", "Pani Anno, przepraszamy."),
         ("@ania", "", "Anna Bielecka, przepraszamy."),
+        ("@kicia", "Katarzyna Lis", "Pani Katarzyno, list wysłaliśmy wczoraj."),
     ],
 )
 def test_a_name_that_the_post_shows_may_be_said_and_a_first_name_always(author, known_name, text):

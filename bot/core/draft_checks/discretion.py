@@ -97,7 +97,7 @@ def _finding(kind: str, start: int, end: int, sentence: Sentence, instead: str =
 
 def _places(plain: Plain, public: Public) -> Iterator[Finding]:
     ours = own(public.own_contacts).texts
-    streets = joined(addresses(plain), _SAME_ADDRESS)
+    streets = joined(addresses(plain, public.language), _SAME_ADDRESS)
     for kind, spans in (("address", streets), ("birth-date", birth_dates(plain))):
         for start, end in spans:
             if kind == "address" and _is_ours(plain, start, end, ours, public.language):
@@ -169,12 +169,15 @@ def _full_name(plain: Plain, public: Public) -> Iterator[Finding]:
     """First name and surname next to each other, also declined, where the post shows another name."""
     known = [word for word in Plain(public.known_name).words.split() if len(word) > 1]
     shown = Plain(public.author).words.split()
-    surnames = [word for word in known[1:] if len(word) > _PARTICLE and word not in shown]
+    surnames = [word for word in known[1:] if len(word) >= _SHORTEST and word not in _TITLES and word not in shown]
     if not surnames:
         return
     words = [(match.group(), *match.span()) for match in _WORD.finditer(plain.words)]
     places = [
-        n for n, (word, _, _) in enumerate(words) if any(_is_form(word, name, public.language) for name in surnames)
+        n
+        for n, (word, start, end) in enumerate(words)
+        if any(_is_form(word, name, public.language) for name in surnames)
+        and (len(word) > _SHORTEST + 1 or plain.original[slice(*plain.span(start, end))][:1].isupper())
     ]
     taken = 0
     for n in places:
@@ -204,10 +207,11 @@ def _with_first(
 def _is_short_name(plain: Plain, word: tuple[bytes, int, int], first: bytes, language: str) -> bool:
     """What friends call the person, right before a surname: "Kasiu Bielawska". A namesake who signs is another."""
     said, start, end = word
-    if said in _TITLES or not plain.original[slice(*plain.span(start, end))].istitle():
+    if not plain.original[slice(*plain.span(start, end))].istitle():
         return False
     pairs = (each.encode().split() for each in phrases(language, "empathy/short").phrases)
-    return said[:1] == first[:1] or any(first.startswith(stem) and said.startswith(short) for stem, short in pairs)
+    is_paired = any(first.startswith(stem) and said.startswith(short) for stem, short in pairs)
+    return is_paired or (said[:1] == first[:1] and said not in _TITLES)
 
 
 _WORD: Final = pattern("[a-z0-9_]+")
@@ -220,15 +224,22 @@ _TITLES: Final = frozenset(
         b" hi hello dr dra prof inz mgr family the a o la el da de do di del von van i e y and dos das"
     ).split()
 )
-#: "de", "dos", "von": no surname. A full name has at most this many words.
-_PARTICLE, _NAME_WORDS = 3, 5
+#: Fewest letters of a surname: Lis, Gil, Lee. A word so short counts with a capital alone. A full name has at most so
+#: many words.
+_SHORTEST, _NAME_WORDS = 3, 5
+
+
+#: Endings of a short surname in its cases: Lis, Lisa, Lisowi, Lisem, Lisie.
+_CASES: Final = (b"", b"a", b"owi", b"em", b"ie", b"ow", b"y", b"om")
 
 
 def _is_form(word: bytes, name: bytes, language: str) -> bool:
     """The name itself, or in Polish a case of it: Anna, Anny; Wrona, Wrono; Bielecka, Bieleckiej."""
     if language != "pl":
         return word == name
-    stem = name[: max(3, len(name) - 2)] if len(name) > 3 else name
+    if len(name) <= _SHORTEST:
+        return word.startswith(name) and word[len(name) :] in _CASES
+    stem = name[: max(3, len(name) - 2)]
     return word.startswith(stem) and len(word) <= len(name) + 3
 
 

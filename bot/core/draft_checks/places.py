@@ -41,6 +41,13 @@ _STREETS: Final = (
 )
 #: No name of a street ends in these, but "calle Mitre, y estoy hasta las 20" goes on with an hour.
 _BEFORE_HOURS: Final = frozenset(b"las hasta sobre antes as ate at by until till from since".split())
+#: Polish streets without the word "street" are known by their ending and the flat: "pod Kwiatową 8/12". Open all day,
+#: "24/7", is none.
+_HOUSES: Final = pattern(
+    rf"\b(?:przy|na|pod adresem|pod|z|ze|do) ({_NAME}(?: {_NAME})?(?:ej|ego|icza|ina|uszki|owa|ska|cka|na)) "
+    rf"([0-9]{{1,3}}[a-z]?/[0-9]{{1,3}}){_CODE}\b"
+)
+_ALL_DAY: Final = b"24/7"
 #: A house without the word "street" is known by the flat that follows.
 _FLAT: Final = (
     "casa|piso|depto|dpto|departamento|apto|ap|apt|flat|unit|bloco|bloque|torre|portal|puerta|lokal|int|interior|dto|esc"
@@ -77,11 +84,12 @@ _BORN: Final = (
 _BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
 
 
-def addresses(plain: Plain) -> Iterator[tuple[int, int]]:
-    """Where addresses stand in the plain text."""
+def addresses(plain: Plain, language: str = "") -> Iterator[tuple[int, int]]:
+    """Where addresses stand in the plain text; some are known in the draft's ``language`` alone."""
     taken = 0
     spans = [span for wanted in _STREETS for span in _streets(wanted, plain)]
     spans += _flats(plain)
+    spans += _houses(plain) if language == "pl" else ()
     spans += [match.span() for wanted in _CODES for match in wanted.finditer(plain.raw)]
     for start, end in sorted(spans):
         if start >= taken:
@@ -103,6 +111,13 @@ def _flats(plain: Plain) -> Iterator[tuple[int, int]]:
         capitals = list(takewhile(lambda at: plain.original[plain.span(at, at + 1)[0]].isupper(), reversed(starts)))
         if capitals:
             yield capitals[-1], match.end()
+
+
+def _houses(plain: Plain) -> Iterator[tuple[int, int]]:
+    for match in _HOUSES.finditer(plain.raw):
+        start, _ = plain.span(match.start(1), match.end(1))
+        if plain.original[start : start + 1].isupper() and match.group(2) != _ALL_DAY:
+            yield match.start(1), match.end()
 
 
 _WORD: Final = pattern("[a-z'\\-]+")

@@ -218,7 +218,8 @@ def _is_ours(plain: Plain, said: Said, clause: _Clause, words: MomentWords) -> b
         return False
     is_promised = _has("ours", plain, clause, words) or _has_ending(plain, clause, words, words.future_endings)
     if said.since == "since":
-        return bool(said.offset) or (said.date is not None and is_promised)
+        is_to_come = said.date is not None or (said.weekday is not None and not _is_past(plain, clause, words))
+        return bool(said.offset) or (is_to_come and is_promised)
     if is_promised:
         return True
     if said.is_range and not said.has_day:
