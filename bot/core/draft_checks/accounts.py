@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Final
 
-from bot.core.draft_checks.cues import Cues
+from bot.core.draft_checks.cues import THING, Cues
 from bot.core.draft_checks.numbers import LETTERED, is_iban
 from bot.core.draft_checks.patterns import Hit, each, pattern
 
@@ -113,5 +113,12 @@ def _lettered(
     named = cues.before(start)
     if said[-2:-1] == " " and said[0].isdigit() and kind not in named:
         return None  # "12345678 y": the letter is a word of its own.
-    is_one = any(check(bare) for check in checks) or named[-1:] == (kind,)
+    is_called = named[-1:] == (kind,)
+    if not is_called and named[-1:] == (THING,) and len(bare) <= _SHORT:
+        return None
+    is_one = is_called or any(check(bare) for check in checks)
     return Hit(kind, start, end, said) if is_one else None
+
+
+#: Of codes no longer than that, one in ten or twenty has the right check digit by chance: the code of a part is none.
+_SHORT: Final = 9

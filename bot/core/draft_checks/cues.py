@@ -41,7 +41,7 @@ _CUES: Final = {
         r"|serial|imei|sku|ean|isbn|lote|lot|zamowieni\w{1,4}|zgloszeni\w{1,4}|przesylk\w{1,4}|paczk\w{1,4}|paczek"
         r"|list\w{0,4} przewozow\w{1,4}|faktur\w{0,4}|reklamacj\w{1,4}|sygnatur\w{1,4}|kod\w{0,4}|model\w{0,3}|partii"
         r"|sprawy|krs|bdo|radicados?|folio|expediente|boleta|albaran(?:es)?|lacre|patrimonio|orders?|tracking|parcels?|invoices?|reference|case|complaint|batch|part|items?|code"
-        r"|voucher|kupon\w{0,3}|cupom|cupon|vuelo|voo|boletim|processo|laudo"
+        r"|voucher|kupon\w{0,3}|cupom|cupon|vuelo|voo|boletim|processo|laudo|pecas?"
     ),
 }
 _CUE: Final = pattern("|".join(rf"\b(?P<{kind}>{words})\b" for kind, words in _CUES.items()))

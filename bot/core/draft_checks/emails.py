@@ -41,6 +41,7 @@ _EMAIL: Final = pattern(
     rf"|{_LOCAL} {{1,2}}(?:arroba|malpa) {{1,2}}(?:{_DOMAIN}|(?:{_PROVIDERS})(?:{_DOT}[a-z]{{2,24}}){{0,2}}"
     rf"|{_LABEL}(?:{_DOT}{_LABEL}){{0,2}} {{1,2}}{_DOT_WORD} {{1,2}}[a-z]{{2,24}})\b"
     rf"|{_LOCAL} {{1,2}}(?:arroba|malpa) {{1,2}}{_LABEL}(?:{_BRACKETED_DOT}| {{1,2}}{_DOT_WORD} {{1,2}})[a-z]{{2,24}}\b"
+    rf"|{_ODD_LOCAL} {{1,2}}(?:arroba|malpa) {{1,2}}{_LABEL}(?:\.{_LABEL}){{0,3}}\.[a-z]{{2,24}}\b"
     rf"|{_LOCAL} @ {_LABEL} \. [a-z]{{2,24}}\b"
     rf"|{_LOCAL} @(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"
     rf"|{_ODD_LOCAL} {{1,2}}at {{1,2}}(?:{_PROVIDERS}){_DOT}[a-z]{{2,24}}\b"

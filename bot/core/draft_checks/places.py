@@ -81,7 +81,13 @@ _BORN: Final = (
     r"nascid[oa]s?|nasceu|nascimento|data de nasc|dn|nac(?:ido|ida|io|imiento|iste)?|fecha de nac|urodzon\w{1,3}"
     r"|urodzeni\w{1,3}|ur\.|urodzil\w{1,4}|born|birth(?:day|date)?|d\.?o\.?b|aniversario|cumple(?:anos)?"
 )
-_BIRTH: Final = pattern(rf"\b(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}\b")
+#: Of a day long ago somebody is by birth: "a senhora é de 02/05/1951".
+_LONG_AGO: Final = rf"[0-9]{{1,2}}{_PART}[0-9]{{1,2}}{_PART}(?:19[0-9]{{2}}|200[0-9])"
+_PERSON: Final = r"voce|vc|senhora?|sra?\.?|paciente|titular|cliente|filh[oa]|usted|ud\.?"
+_BIRTH: Final = pattern(
+    rf"\b(?:(?:data |date of |fecha de |data de )?(?:{_BORN})(?:\b|[ .:])[^0-9\n!?]{{0,25}}?{_DATE}"
+    rf"|(?:{_PERSON}) (?:e|es) (?:de|del|do dia|de dia) {_LONG_AGO})\b"
+)
 
 
 def addresses(plain: Plain, language: str = "") -> Iterator[tuple[int, int]]:
