@@ -70,8 +70,11 @@ class Lists:
         return "".join(ended)[: -len(" +")]
 
     def may_join(self, word: str, after: str) -> bool:
-        """Whether people write this word of a phrase and the one behind it as one."""
-        return after in self._joined and word[-1:].isalpha() and word + after not in self._not_joined
+        """Whether people write this item of a phrase and the one behind it as one word."""
+        cut = self._joined.intersection(each[0] for each in _either(after))
+        if not cut or not (word[-1:].isalpha() or word.endswith(")")):
+            return False
+        return not any(f"{each[-1]}{end}" in self._not_joined for each in _either(word) for end in cut)
 
     def any_of(self, name: str) -> str:
         """Any phrase of the list of this name. Raises KeyError where there is none."""
@@ -178,6 +181,12 @@ def _phrase(phrase: str, lists: Lists) -> str:
     pairs = zip_longest(words, words[1:], fillvalue="")
     made = "".join(_item(word, lists, _end(word, after, lists)) for word, after in pairs)
     return made.removesuffix(_END)
+
+
+def _either(item: str) -> list[list[str]]:
+    """The words of each phrase that an item of a phrase stands for, if it tells them: "(re|are not)"."""
+    inner, rest = _closed(item) if item.startswith("(") else (item, "")
+    return [each.replace("_", " ").split() or [""] for each in ([item] if rest else _split(inner, "|"))]
 
 
 def _end(word: str, after: str, lists: Lists) -> str:
