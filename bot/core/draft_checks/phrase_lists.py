@@ -61,7 +61,7 @@ class Lists:
         others = dict(typed or {})
         self._joined = frozenset(others.pop("joined", ()))
         self._not_joined = frozenset(others.pop("not-joined", ()))
-        self._typed = {word: f"(?:{'|'.join((word, *other))})" for word, other in others.items()}
+        self._typed = {word: rf"(?:{word}|\b(?:{'|'.join(other)}))" for word, other in others.items()}
 
     def as_typed(self, words: Sequence[str]) -> str:
         """These words one after the other, each as people type it."""
