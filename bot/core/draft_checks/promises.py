@@ -215,7 +215,7 @@ def _is_ours(plain: Plain, said: Said, clause: _Clause, words: MomentWords) -> b
         return False
     is_promised = _has("ours", plain, clause, words) or _has_ending(plain, clause, words, words.future_endings)
     if said.since == "since":
-        return bool(said.offset) or (said.date is not None and is_promised)
+        return bool(said.offset) or (is_promised and not (said.date is None and said.weekday is None))
     if is_promised:
         return True
     if said.is_range and not said.has_day:
