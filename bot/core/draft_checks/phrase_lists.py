@@ -11,8 +11,8 @@ punctuation do not count, and no phrase goes on in the next sentence. In a phras
 - ``(this|or that)`` is one of its phrases, also within a word: ``sprawdzi(ć|ł|ła)``;
 - what has ``?`` behind its ``)`` or ``}`` may be missing.
 
-``[typed]`` says how people type the words of all phrases else: ``you = ["u"]``. ``joined`` are those that may be written
-at the word before, as "dont" is "don t", unless that gives one of the words ``not-joined``.
+``[typed]`` says in which other ways people type a word, in every phrase: ``you = ["u"]``. ``joined`` are the words that
+may be written at the word before ("dont" is "don t"), unless that gives one of the words ``not-joined``.
 """
 
 from __future__ import annotations
