@@ -45,7 +45,7 @@ def test_a_phrase_finds_what_it_says(phrase, text, found):
     assert [text[start:end] for start, end in Phrases((phrase,), SETS).found(Plain(text))] == found
 
 
-TYPED = {"you": ("u",), "don": ("do",), "t": ("not",), "joined": ("t", "re"), "not-joined": ("were",)}
+TYPED = {"you": ("u",), "don": ("do",), "t": ("not",), "joined": ("t", "re", "thats"), "not-joined": ("were",)}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +55,8 @@ TYPED = {"you": ("u",), "don": ("do",), "t": ("not",), "joined": ("t", "re"), "n
         ("you (re|are) late", "Youre late, u are late, your late", ["Youre late", "u are late"]),
         ("we re late", "we're late; we were late", ["we're late"]),
         ("(we|you) re late", "we're late, were late, youre late", ["we're late"]),
+        ("(that|record) (s|is) late", "that's late, thats late, records late", ["that's late"]),
+        ("that (s|is) late", "thats late", ["thats late"]),
         ("if (don_t|you_re) go", "if dont go, if do not go", ["if dont go", "if do not go"]),
     ],
 )

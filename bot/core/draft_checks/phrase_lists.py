@@ -12,7 +12,8 @@ punctuation do not count, and no phrase goes on in the next sentence. In a phras
 - what has ``?`` behind its ``)`` or ``}`` may be missing.
 
 ``[typed]`` says in which other ways people type a word, in every phrase: ``you = ["u"]``. ``joined`` are the words that
-may be written at the word before ("dont" is "don t"), unless that gives one of the words ``not-joined``.
+may be written at the word before ("dont" is "don t"), unless that gives one of the words ``not-joined``; with the word
+before, where other words may not be ("thats", but "records").
 """
 
 from __future__ import annotations
@@ -71,10 +72,15 @@ class Lists:
 
     def may_join(self, word: str, after: str) -> bool:
         """Whether people write this item of a phrase and the one behind it as one word."""
-        cut = self._joined.intersection(each[0] for each in _either(after))
-        if not cut or not (word[-1:].isalpha() or word.endswith(")")):
+        if not (word[-1:].isalpha() or word.endswith(")")):
             return False
-        return not any(f"{each[-1]}{end}" in self._not_joined for each in _either(word) for end in cut)
+        befores, ends = ({each[at] for each in _either(item)} for item, at in ((word, -1), (after, 0)))
+        cut = {end for end in ends if any(self._is_joined(before, end) for before in befores)}
+        return bool(cut) and all(self._is_joined(before, end) for before in befores for end in cut)
+
+    def _is_joined(self, before: str, end: str) -> bool:
+        whole = before + end
+        return whole in self._joined or (end in self._joined and whole not in self._not_joined)
 
     def any_of(self, name: str) -> str:
         """Any phrase of the list of this name. Raises KeyError where there is none."""
