@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.draft_checks.case_words import names_a_cause, says_of
-from bot.core.draft_checks.phrase_lists import FOLDER, Kinds, Phrases, kinds
+from bot.core.draft_checks.phrase_lists import FOLDER, Kinds, Lists, Phrases, kinds
 from bot.core.draft_checks.plain import Plain
 from bot.core.words import LANGUAGES
 
@@ -43,6 +43,26 @@ SETS = {"past": ("ł", "ła", "li"), "you": ("pan", "pani"), "care": ("sprawdzi"
 )
 def test_a_phrase_finds_what_it_says(phrase, text, found):
     assert [text[start:end] for start, end in Phrases((phrase,), SETS).found(Plain(text))] == found
+
+
+TYPED = {"you": ("u",), "don": ("do",), "t": ("not",), "joined": ("t", "re", "thats"), "not-joined": ("were",)}
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "found"),
+    [
+        ("you don t", "You don't, u dont, you do not, you donut", ["You don't", "u dont", "you do not"]),
+        ("you (re|are) late", "Youre late, u are late, your late", ["Youre late", "u are late"]),
+        ("we re late", "we're late; we were late", ["we're late"]),
+        ("(we|you) re late", "we're late, were late, youre late", ["we're late"]),
+        ("(that|record) (s|is) late", "that's late, thats late, records late", ["that's late"]),
+        ("that (s|is) late", "thats late", ["thats late"]),
+        ("if (don_t|you_re) go", "if dont go, if do not go", ["if dont go", "if do not go"]),
+    ],
+)
+def test_words_are_found_as_people_type_them(phrase, text, found):
+    wanted = Phrases.named("said", Lists({"said": (phrase,)}, TYPED))
+    assert [text[start:end] for start, end in wanted.found(Plain(text))] == found
 
 
 def test_a_sign_in_a_phrase_does_not_part_it():

@@ -156,7 +156,8 @@ def sensitive_finding(start: int, end: int) -> Finding:
 def _is_told(said: bytes, told: frozenset[bytes], language: str) -> bool:
     """Whether the customer said it, with one long word at least: "your weight" where the complaint says "my weight"."""
     words = [word for word in said.split() if not vague(language).has(word)]
-    return any(len(word) > _BEGINNING for word in words) and all(word[:_BEGINNING] in told for word in words)
+    is_long = bool(words) and any(len(word) > _BEGINNING for word in said.split())
+    return is_long and all(word[:_BEGINNING] in told for word in words)
 
 
 #: So many letters stay when an ending changes: asthma, asthmatic. Our choice.

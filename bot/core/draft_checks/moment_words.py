@@ -239,6 +239,9 @@ def _dates(table: Mapping[str, Any]) -> str:
         rf"{_DAY_OF_MONTH}[/.\-]{_MONTH_NUMBER}[/.\-](?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})|{_YEAR}-[01][0-9]-[0-3][0-9]"
     )
     short = rf"{_DAY_OF_MONTH}(?:/{_MONTH_NUMBER}|\.(?:0[1-9]|1[0-2]))"
+    if months.get("may_come_first"):  # As Americans write it.
+        numeric += rf"|{_MONTH_NUMBER}/{_DAY_OF_MONTH}/(?:(?:19|20)[0-9]{{2}}|[0-9]{{2}})"
+        short += rf"|{_MONTH_NUMBER}/{_DAY_OF_MONTH}"
     named = (
         rf"{_DAY_OF_MONTH}{_ORDINAL}\.?{joint}(?:{month})\b\.?{year}"
         rf"|(?:{month})\.? (?:the )?{_DAY_OF_MONTH}{_ORDINAL}\b(?:,? {_YEAR})?"

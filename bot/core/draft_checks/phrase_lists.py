@@ -10,6 +10,10 @@ punctuation do not count, and no phrase goes on in the next sentence. In a phras
 - ``{name}`` is any phrase of that list, of the same table or of ``[words]``;
 - ``(this|or that)`` is one of its phrases, also within a word: ``sprawdzi(ć|ł|ła)``;
 - what has ``?`` behind its ``)`` or ``}`` may be missing.
+
+``[typed]`` says in which other ways people type a word, in every phrase: ``you = ["u"]``. ``joined`` are the words that
+may be written at the word before ("dont" is "don t"), unless that gives one of the words ``not-joined``; with the word
+before, where other words may not be ("thats", but "records").
 """
 
 from __future__ import annotations
@@ -52,9 +56,31 @@ _MEMORY: Final = 64 << 20
 class Lists:
     """Named lists of phrases; each is made a pattern once, however many phrases name it."""
 
-    def __init__(self, said: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, said: Mapping[str, Sequence[str]], typed: Mapping[str, Sequence[str]] | None = None) -> None:
         self.said = {name: tuple(phrases) for name, phrases in said.items()}
         self._made: dict[str, str] = {}
+        others = dict(typed or {})
+        self._joined = frozenset(others.pop("joined", ()))
+        self._not_joined = frozenset(others.pop("not-joined", ()))
+        self._typed = {word: rf"(?:{word}|\b(?:{'|'.join(other)}))" for word, other in others.items()}
+
+    def as_typed(self, words: Sequence[str]) -> str:
+        """These words one after the other, each as people type it."""
+        pairs = zip_longest(words, words[1:], fillvalue="")
+        ended = (self._typed.get(word, word) + (" ?" if self.may_join(word, after) else " +") for word, after in pairs)
+        return "".join(ended)[: -len(" +")]
+
+    def may_join(self, word: str, after: str) -> bool:
+        """Whether people write this item of a phrase and the one behind it as one word."""
+        if not (word[-1:].isalpha() or word.endswith(")")):
+            return False
+        befores, ends = ({each[at] for each in _either(item)} for item, at in ((word, -1), (after, 0)))
+        cut = {end for end in ends if any(self._is_joined(before, end) for before in befores)}
+        return bool(cut) and all(self._is_joined(before, end) for before in befores for end in cut)
+
+    def _is_joined(self, before: str, end: str) -> bool:
+        whole = before + end
+        return whole in self._joined or (end in self._joined and whole not in self._not_joined)
 
     def any_of(self, name: str) -> str:
         """Any phrase of the list of this name. Raises KeyError where there is none."""
@@ -123,7 +149,7 @@ def kinds(language: str, table: str) -> Kinds:
 def _table(language: str, table: str) -> Lists:
     """The lists of a table, and those of ``[words]``, which all tables share."""
     file = _lists(language)
-    return Lists({**file.get("words", {}), **file.get(table, {})})
+    return Lists({**file.get("words", {}), **file.get(table, {})}, file.get("typed"))
 
 
 @lru_cache(maxsize=8)
@@ -159,8 +185,20 @@ def _phrase(phrase: str, lists: Lists) -> str:
     """A phrase, its words folded as texts are."""
     words = list(_words(phrase))
     pairs = zip_longest(words, words[1:], fillvalue="")
-    made = "".join(_item(word, lists, is_near=after.startswith("~")) for word, after in pairs)
+    made = "".join(_item(word, lists, _end(word, after, lists)) for word, after in pairs)
     return made.removesuffix(_END)
+
+
+def _either(item: str) -> list[list[str]]:
+    """The words of each phrase that an item of a phrase stands for, if it tells them: "(re|are not)"."""
+    inner, rest = _closed(item) if item.startswith("(") else (item, "")
+    return [each.replace("_", " ").split() or [""] for each in ([item] if rest else _split(inner, "|"))]
+
+
+def _end(word: str, after: str, lists: Lists) -> str:
+    if lists.may_join(word, after):
+        return " ?"
+    return _NEAR_END if after.startswith("~") else _END
 
 
 def _words(phrase: str) -> Iterator[str]:
@@ -182,11 +220,10 @@ def _split(text: str, at: str) -> list[str]:
     return parts
 
 
-def _item(word: str, lists: Lists, *, is_near: bool) -> str:
-    """One word of a phrase, and what parts it from the next; ``is_near``: by a space alone."""
+def _item(word: str, lists: Lists, end: str) -> str:
+    """One word of a phrase, and what parts it from the next."""
     if word[0] in _BETWEEN:
         return _BETWEEN[word[0]] % (word[1:] or _MOST)
-    end = _NEAR_END if is_near else _END
     if word.endswith("?") and word[0] in "({" and _closed(word)[1] == "?":
         return f"(?:{_word(word[:-1], lists)}{end})?"
     return _word(word, lists) + end
@@ -196,8 +233,8 @@ def _word(word: str, lists: Lists) -> str:
     """Letters with groups among them: ``{day}``, ``(this|that)``, ``sprawdzi(ć|ł(a)?)``."""
     start = min((at for at in map(word.find, "({") if at >= 0), default=-1)
     if start < 0:
-        return _letters(word)
-    said, after = _letters(word[:start]), word[start:]
+        return lists.as_typed(_letters(word))
+    said, after = " +".join(_letters(word[:start])), word[start:]
     inner, rest = _closed(after)
     either = lists.any_of(inner) if after[0] == "{" else _any(_split(inner, "|"), lists)
     said += f"(?:{either})"
@@ -217,13 +254,13 @@ def _closed(text: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=20_000)
-def _letters(word: str) -> str:
+def _letters(word: str) -> tuple[str, ...]:
+    """The words that are written as one, such as ``of_the``, as texts are; no sign counts: "|" parts phrases."""
     if word in _SIGNS:
-        return _SIGNS[word]
-    parts = word.replace("*", " * ").replace("#", " # ").split()
-    return "".join(_WILD.get(part) or _folded(part) for part in parts)
+        return (_SIGNS[word],)
+    folded = Plain(word.replace("*", _ANY).replace("#", _NUMBERS)).words.decode().replace("|", " ")
+    return tuple(each.replace(_ANY, _WILD["*"]).replace(_NUMBERS, _WILD["#"]) for each in folded.split())
 
 
-def _folded(part: str) -> str:
-    """As texts are, but that no sign counts: "|" parts the phrases of a group."""
-    return " +".join(Plain(part).words.decode().replace("|", " ").split())
+#: Stand for "*" and "#" while a word is folded: in no phrase.
+_ANY, _NUMBERS = "zqjxz", "zqjyz"

@@ -25,7 +25,7 @@ _ARTICLE: Final = "(?:de la |de los |de las |del |da |do |dos |das |de |la |el |
 _POLISH: Final = r"ul\.|ulic[aye]|ulicy|al\.|alei|aleja|aleje|pl\.|placu?|os\.|osiedl[ea]"
 _ENGLISH: Final = (
     "street|st|road|rd|avenue|ave|lane|ln|drive|dr|close|court|ct|grove|boulevard|blvd|terrace|crescent|way|gardens"
-    "|square|place"
+    "|square|place|yard|mews|quay|wharf"
 )
 _COLOMBIAN: Final = r"cra|carrera|calle|cll|cl|dg|diagonal|transversal|tv|av"
 #: The name of the street (group 1) is written with a capital: "na rua 3 dias" is no address.
@@ -57,6 +57,8 @@ _FLATS: Final = pattern(
     rf"\b({_NAME}(?: {_NAME}){{0,2}}),? [0-9]{{2,5}},? {{0,2}}"
     rf"(?:(?:{_FLAT})\.? ?[0-9a-z]{{1,4}}\b|m\. ?[0-9]{{1,4}}\b|[0-9]{{1,2}}\.? ?o\b)"
 )
+#: The letters of an Irish code; its end has letters and digits both, so that "A52 near" is none.
+_EIR, _EIR_ANY = "[ac-fhknprtv-y]", "[0-9ac-fhknprtv-y]"
 #: Codes that only an address has, when they are called so or of a country that writes them oddly.
 _CODES: Final = (
     pattern(
@@ -64,6 +66,10 @@ _CODES: Final = (
         r"(?:[0-9]{5}-?[0-9]{3}|[0-9]{2}-[0-9]{3}|[0-9]{4,5})\b"
     ),
     pattern(r"\b(?:postcode:? )?[a-z]{1,2}[0-9][0-9a-z]? [0-9][abd-hjlnp-uw-z]{2}\b"),
+    pattern(
+        rf"\b(?:eircode:? )?[ac-fhknprtv-y][0-9][0-9w] "
+        rf"(?:{_EIR}[0-9]{_EIR_ANY}{{2}}|{_EIR}{{2}}[0-9]{_EIR_ANY}|{_EIR}{{3}}[0-9]|[0-9]{_EIR}{_EIR_ANY}{{2}})\b"
+    ),
 )
 
 _MONTH: Final = (
