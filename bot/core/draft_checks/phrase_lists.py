@@ -11,9 +11,9 @@ punctuation do not count, and no phrase goes on in the next sentence. In a phras
 - ``(this|or that)`` is one of its phrases, also within a word: ``sprawdzi(ć|ł|ła)``;
 - what has ``?`` behind its ``)`` or ``}`` may be missing.
 
-``[typed]`` says in which other ways people type a word, in every phrase: ``you = ["u"]``. ``joined`` are the words that
-may be written at the word before ("dont" is "don t"), unless that gives one of the words ``not-joined``; with the word
-before, where other words may not be ("thats", but "records").
+``[typed]`` says how else people type a word, in every phrase: ``you = ["u"]``. Its list ``joined`` names words that may
+stand without the space before them ("dont" for "don t"), and whole words made so ("thats") whose end alone may not
+("records"); ``not-joined`` names those that come out so and are another word ("were" for "we re").
 """
 
 from __future__ import annotations
