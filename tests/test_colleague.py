@@ -76,7 +76,7 @@ async def test_a_card_number_is_never_let_pass(tmp_path):
 
 
 async def test_advice_does_not_stop_a_reply_and_is_kept_with_it(room):
-    """Rules 000-09 and 004-27: missing parts are named."""
+    """Rules 000-09 and 004-27: missing parts are named; 001-14: what was found is kept for the evaluation."""
     await room.hear("ana", "claim 1")
     card = await room.hear("ana", "reply 1 heard: O seu pedido não chegou.")
     assert "sorry" in said(card)

@@ -106,7 +106,7 @@ class TestReading:
         assert str(caught.value) == "pt/a.md.j2:16: whenn is no declared hole"
 
     def test_fuller_replies_are_the_ones_that_need_facts(self) -> None:
-        """000-07, 004-06: "you have been heard" may go at any phase."""
+        """000-07, 004-06 and tension 11: "you have been heard" may go at any phase."""
         assert set(ReplyKind) - FULLER == {ReplyKind.HEARD, ReplyKind.PRIVATE, ReplyKind.CLARIFY, ReplyKind.THANKS}
 
 

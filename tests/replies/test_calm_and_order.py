@@ -214,7 +214,7 @@ ASKED = [
 
 @pytest.mark.parametrize(("language", "id", "text"), ASKED)
 def test_nothing_is_asked_before_the_agreement_and_each_in_its_turn(language, id, text):
-    """003-14"""
+    """003-14 and tension 3: an update first, then a correction, then the removal."""
     found = order(text, language, agreed=False)
     assert ids(found) == [id]
     assert found[0].severity is Severity.BLOCK
@@ -234,7 +234,7 @@ def test_nothing_is_asked_before_the_agreement_and_each_in_its_turn(language, id
     ],
 )
 def test_a_remedy_is_never_the_price_of_a_removal(language, text):
-    """003-14: also when everything was agreed."""
+    """003-14 and tension 4: also when everything was agreed."""
     assert ids(order(text, language, agreed=True, asked="correction")) == ["order/remedy-for-removal"]
 
 
@@ -255,7 +255,7 @@ def test_what_we_correct_ourselves_is_not_asked_of_the_customer():
 
 
 def test_a_hole_that_still_stands_blocks_where_it_stands():
-    """001-15"""
+    """001-15 and tension 1: a template is a draft with holes that a person fills."""
     found = own_words("Olá, ⟦nome⟧.", "pt")
     assert [(each.id, each.start, each.end) for each in found] == [("own-words/unfilled", 5, 11)]
 
