@@ -62,19 +62,25 @@ class Lists:
         others = dict(typed or {})
         self._joined = frozenset(others.pop("joined", ()))
         self._not_joined = frozenset(others.pop("not-joined", ()))
+        self._tails = frozenset(word[at:] for word in self._joined for at in range(len(word)))
         self._typed = {word: rf"(?:{word}|\b(?:{'|'.join(other)}))" for word, other in others.items()}
 
     def as_typed(self, words: Sequence[str]) -> str:
         """These words one after the other, each as people type it."""
+        if not self._typed and not self._joined:
+            return " +".join(words)
         pairs = zip_longest(words, words[1:], fillvalue="")
         ended = (self._typed.get(word, word) + (" ?" if self.may_join(word, after) else " +") for word, after in pairs)
         return "".join(ended)[: -len(" +")]
 
     def may_join(self, word: str, after: str) -> bool:
         """Whether people write this item of a phrase and the one behind it as one word."""
-        if not (word[-1:].isalpha() or word.endswith(")")):
+        if not self._joined or not (word[-1:].isalpha() or word.endswith(")")):
             return False
-        befores, ends = ({each[at] for each in _either(item)} for item, at in ((word, -1), (after, 0)))
+        ends = _either(after)[0]
+        if self._tails.isdisjoint(ends):
+            return False
+        befores = _either(word)[1]
         cut = {end for end in ends if any(self._is_joined(before, end) for before in befores)}
         return bool(cut) and all(self._is_joined(before, end) for before in befores for end in cut)
 
@@ -189,10 +195,12 @@ def _phrase(phrase: str, lists: Lists) -> str:
     return made.removesuffix(_END)
 
 
-def _either(item: str) -> list[list[str]]:
-    """The words of each phrase that an item of a phrase stands for, if it tells them: "(re|are not)"."""
+@lru_cache(maxsize=20_000)
+def _either(item: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The first words, and the last, of the phrases that an item of a phrase stands for: "(re|are not)"."""
     inner, rest = _closed(item) if item.startswith("(") else (item, "")
-    return [each.replace("_", " ").split() or [""] for each in ([item] if rest else _split(inner, "|"))]
+    said = [each.replace("_", " ").split() or [""] for each in ([item] if rest else _split(inner, "|"))]
+    return frozenset(words[0] for words in said), frozenset(words[-1] for words in said)
 
 
 def _end(word: str, after: str, lists: Lists) -> str:
