@@ -218,6 +218,8 @@ def _words(phrase: str) -> Iterator[str]:
 
 def _split(text: str, at: str) -> list[str]:
     """The parts between signs ``at`` that stand in no parentheses."""
+    if "(" not in text:
+        return text.split(at)
     parts, depth = [""], 0
     for char in text:
         depth += (char == "(") - (char == ")")
