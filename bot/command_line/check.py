@@ -25,25 +25,10 @@ from bot.ports import StoreError, StoreInUse
 
 def check(given: argparse.Namespace, settings: Settings) -> int:
     """Looks at everything that a start needs, and says what to mend."""
-    faults: list[str] = []
     print(f"ok    config     {given.config}: {settings.plan.brand}, {_members(settings)}")
-    try:
-        library = library_of(settings)
-        languages = ", ".join(sorted({each.language for each in library.templates}))
-        print(f"ok    templates  {len(library.templates)} in {languages}, and {len(library.parts)} parts to join")
-        faults += _told("templates", _read_through(library, settings.plan))
-    except BrokenTemplates as error:
-        faults += [str(each) for each in error.errors]
-    is_running = False
-    try:
-        made = settings.data.exists()
-        found = asyncio.run(_looked_at(settings.data)) if made else "will be made at the first start"
-        print(f"ok    data       {settings.data}: {found}")
-    except StoreInUse:
-        is_running = True
-        print(f"ok    data       {settings.data} is in use: Heard is running")
-    except StoreError as error:
-        faults.append(str(error))
+    faults = _templates(settings)
+    is_running, of_data = _data(settings.data)
+    faults += of_data
     local = now().astimezone(settings.plan.tz)
     print(f"ok    clock      {local:%Y-%m-%d %H:%M} in {settings.plan.zone}; is that right?")
     faults += _told("door", asyncio.run(look(settings, is_running=is_running)))
@@ -53,6 +38,29 @@ def check(given: argparse.Namespace, settings: Settings) -> int:
     for fault in faults:
         print(f"FAIL  {fault}")
     return FAILED if faults else DONE
+
+
+def _templates(settings: Settings) -> list[str]:
+    try:
+        library = library_of(settings)
+    except BrokenTemplates as error:
+        return [str(each) for each in error.errors]
+    languages = ", ".join(sorted({each.language for each in library.templates}))
+    print(f"ok    templates  {len(library.templates)} in {languages}, and {len(library.parts)} parts to join")
+    return _told("templates", _read_through(library, settings.plan))
+
+
+def _data(folder: Path) -> tuple[bool, list[str]]:
+    """Whether Heard is running on it, and what is at fault."""
+    try:
+        found = asyncio.run(_looked_at(folder)) if folder.exists() else "will be made at the first start"
+    except StoreInUse:
+        print(f"ok    data       {folder} is in use: Heard is running")
+        return True, []
+    except StoreError as error:
+        return False, [str(error)]
+    print(f"ok    data       {folder}: {found}")
+    return False, []
 
 
 def _read_through(library: Library, plan: Plan) -> Iterable[Finding]:

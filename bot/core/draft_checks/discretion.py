@@ -15,6 +15,7 @@ from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.places import addresses, birth_dates
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.private import MASK, found, own
+from bot.core.draft_checks.short_names import short_names
 from bot.core.draft_checks.taken_back import joined, standing
 from bot.core.plan import PrivateChannel
 from bot.core.words import Sentence, msg, say
@@ -210,8 +211,7 @@ def _is_short_name(plain: Plain, word: tuple[bytes, int, int], first: bytes, lan
     said, start, end = word
     if not plain.original[slice(*plain.span(start, end))].istitle():
         return False
-    pairs = (each.encode().split() for each in phrases(language, "empathy/short").phrases)
-    is_paired = any(first.startswith(stem) and said.startswith(short) for stem, short in pairs)
+    is_paired = any(first.startswith(stem) and said.startswith(short) for stem, short in short_names(language))
     return is_paired or (said[:1] == first[:1] and said not in _TITLES)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
 from itertools import islice
 from typing import Final
 
@@ -16,6 +15,7 @@ from bot.core.draft_checks.patterns import pattern
 from bot.core.draft_checks.phrase_lists import phrases
 from bot.core.draft_checks.plain import Plain, read
 from bot.core.draft_checks.quotes import own_voice
+from bot.core.draft_checks.short_names import short_names
 from bot.core.draft_checks.taken_back import Span, apart, standing
 from bot.core.replies.template import ReplyKind
 from bot.core.words import Msgid, msg, say
@@ -178,7 +178,7 @@ def _is_nobody(word: bytes, language: str, besides: frozenset[str] = frozenset()
 def _is_name(said: bytes, names: frozenset[bytes], whole: bytes, language: str) -> bool:
     if len(said) >= _PIECE and (said in whole or any(name.startswith(said) for name in names)):
         return True
-    shorts = [short for stem, short in _short_names(language) if any(name.startswith(stem) for name in names)]
+    shorts = [short for stem, short in short_names(language) if any(name.startswith(stem) for name in names)]
     if any(said.startswith(short) and len(said) <= len(short) + _ENDING for short in shorts):
         return True
     return any(_is_form(said, name, language) for name in names) or _is_joined(said, names)
@@ -199,13 +199,6 @@ def _is_joined(said: bytes, names: frozenset[bytes]) -> bool:
 #: The longest of them, in letters.
 _JOINED: Final = 8
 _DIMINUTIVES: Final = (b"ita", b"ito", b"inha", b"inho")
-
-
-@lru_cache(maxsize=8)
-def _short_names(language: str) -> tuple[tuple[bytes, bytes], ...]:
-    """Beginnings of names and of what friends make of them: (b"katarzyn", b"kas")."""
-    pairs = (said.split() for said in phrases(language, "empathy/short").phrases)
-    return tuple((stem.encode(), short.encode()) for stem, short in pairs)
 
 
 def _is_form(said: bytes, name: bytes, language: str) -> bool:

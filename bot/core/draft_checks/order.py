@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 from bot.core.draft_checks.finding import Finding, Severity
@@ -65,14 +65,13 @@ def _said(plain: Plain, language: str, kind: str) -> Iterator[Span]:
 
     "Change it" counts where the draft speaks of what was published: "it" may be a battery.
     """
-    found: Iterable[Span] = standing(plain, language, f"order/{kind}", "order/not-removal")
+    found = list(standing(plain, language, f"order/{kind}", "order/not-removal"))
     its = list(standing(plain, language, f"order/{kind}-it", "order/not-removal"))
     if its and any(phrases(language, "order/published").spans(plain)):
-        said = list(found)
-        found = sorted((*said, *apart(its, said)))
+        found = sorted((*found, *apart(its, found)))
     for but in ("not-asked", "part") if kind == "removal" else ("not-asked",):
-        found = apart(found, phrases(language, f"order/{but}").spans(plain))
-    return iter(found)
+        found = list(apart(found, phrases(language, f"order/{but}").spans(plain)))
+    yield from found
 
 
 #: How near before the words those stand that make them our own doing: "I'll have the page corrected". In characters.

@@ -126,6 +126,7 @@ def _mask(hit: Hit) -> str:
 _SPELT: Final = (
     "zero|cero|oh|um|uno?|jeden|one|dois|dos|dwa|two|tr[eê]s|trzy|three|quatro|cuatro|cztery|four|cinco|pi[eę][cć]|five"
     "|seis|meia|sze[sś][cć]|six|sete|siete|siedem|seven|oito|ocho|osiem|eight|nove|nueve|dziewi[eę][cć]|nine"
+    "|diez|dez|dziesi[eę][cć]|ten|once|onze|do[cz]e|quince"
 )
 _ROW: Final = rf"(?:(?:{_SPELT})[ ,.\-]{{1,2}}){{6}}"
 _MAY_HOLD: Final = re2.compile(rf"(?i)[\p{{Nd}}\p{{No}}@＠﹫]|arroba|ma[lł]pa|\bat\b|[(\[{{] ?a ?[)\]}}]|{_ROW}")
