@@ -189,6 +189,20 @@ def test_a_new_clause_after_regret_is_not_what_was_regretted():
     assert "empathy/understood" in ids(empathy("Przykro mi, wrócę z odpowiedzią.", "pl", ReplyKind.HEARD, heard))
 
 
+@pytest.mark.parametrize(
+    ("language", "author", "text"),
+    [
+        ("es", "María José Peña", "Majo, perdón por la espera."),
+        ("es", "Carmen Soto", "Carmencita, lo siento."),
+        ("pt", "Regina Silva", "Rê, sinto muito."),
+        ("pl", "Katarzyna Lis", "Kasiu, przepraszamy."),
+    ],
+)
+def test_what_friends_call_a_person_is_their_name(language, author, text):
+    assert "empathy/name" not in ids(empathy(text, language, ReplyKind.HEARD, Heard("", author)))
+    assert "empathy/name" in ids(empathy(text, language, ReplyKind.HEARD, Heard("", "Bogumila Zwyrtek")))
+
+
 def test_a_non_apology_regrets_nothing():
     text = "Sarah, we're sorry if you were offended."
     assert "empathy/regret" in ids(empathy(text, "en", ReplyKind.HEARD, Heard("", "Sarah")))
@@ -236,6 +250,26 @@ def test_nothing_is_asked_before_the_agreement_and_each_in_its_turn(language, id
 def test_a_remedy_is_never_the_price_of_a_removal(language, text):
     """003-14 and tension 4: also when everything was agreed."""
     assert ids(order(text, language, agreed=True, asked="correction")) == ["order/remedy-for-removal"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "apart"),
+    [
+        ("pt", "Apague o post. Em troca devolvemos o frete.", "Apague o post. O frete é devolvido na terça."),
+        ("es", "Borre la reseña. A cambio le damos un cupón.", "Borre la reseña. Mañana le damos un cupón."),
+        ("pl", "Usuń wpis. W zamian damy kupon.", "Usuń wpis. Jutro damy kupon."),
+        ("en", "Please delete it. In return we'll refund you.", "Please delete it. We'll refund you tomorrow."),
+    ],
+)
+def test_what_is_given_in_return_is_joined_to_the_sentence_before(language, text, apart):
+    """Tension 4: two sentences, and one price."""
+    assert ids(order(text, language, agreed=True, asked="correction")) == ["order/remedy-for-removal"]
+    assert order(apart, language, agreed=True, asked="correction") == ()
+
+
+def test_to_change_it_is_asked_of_a_review_and_not_of_a_battery():
+    assert ids(order("Leímos su reseña. Cámbiela, por favor.", "es", agreed=False)) == ["order/update"]
+    assert order("La batería falla: cámbiela cuando pueda.", "es", agreed=False) == ()
 
 
 def test_to_take_out_a_part_of_a_post_is_a_correction():

@@ -9,6 +9,7 @@ from bot.core.draft_checks.finding import Severity
 from bot.core.draft_checks.phones import REGIONS
 from bot.core.draft_checks.phrase_lists import Phrases, phrases
 from bot.core.draft_checks.plain import Plain
+from bot.core.draft_checks.private import found
 from bot.core.words import LANGUAGES, Words
 
 CARD = "5232 7062 3161 4810"
@@ -209,3 +210,26 @@ def test_a_phrase_may_name_another_list():
 def test_a_phrase_that_names_an_unknown_list_is_no_phrase():
     with pytest.raises(KeyError, match="dta"):
         Phrases(("{ask} … {dta}",), {"ask": ("envie",)})
+
+
+@pytest.mark.parametrize(
+    ("text", "phone"),
+    [
+        ("ligue no seis um um dois tres quatro cinco seis sete, ok", "seis um um dois tres quatro cinco seis sete"),
+        ("kurier ma sześć-zero-jeden 234 789 w systemie", "sześć-zero-jeden 234 789"),
+        ("es el 91 445 23 78, ¿no?", "91 445 23 78"),
+    ],
+)
+def test_a_phone_is_one_whether_spelt_in_words_or_begun_like_a_document(text, phone):
+    """004-30"""
+    assert [(each.kind, text[each.start : each.end]) for each in found(text, ("BR", "ES", "PL"))] == [("phone", phone)]
+
+
+def test_words_that_count_aloud_are_no_phone():
+    assert found("uno, dos, tres, ya!", ("ES",)) == ()
+
+
+def test_what_the_complaint_tells_of_its_author_may_be_named():
+    told = Public(language="en", complaint="my weight was a joke to them")
+    assert [each.id for each in discretion("I'm sorry about the comment on your weight.", told)] == []
+    assert [each.id for each in discretion("Sorry, with your depression it is hard.", told)] == ["discretion/sensitive"]

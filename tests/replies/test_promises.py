@@ -655,3 +655,17 @@ def test_an_unknown_language_is_read_as_any_of_ours():
     assert [each.due for each in promises("Te ligo amanhã às 10h.", "de", now, plan)] == [
         datetime(2026, 8, 25, 10, tzinfo=ZoneInfo(plan.zone))
     ]
+
+
+def test_a_day_by_its_number_is_one_where_an_hour_stands_behind_it_and_which_one_is_no_promise():
+    plan = Plan(brand="Loja Azul", committee=(), zone="UTC", language="es")
+    (made,) = promises("Te llamo el 26 a las 10:30.", "es", datetime(2026, 8, 24, 13, tzinfo=UTC), plan)
+    assert made.due == datetime(2026, 8, 26, 10, 30, tzinfo=UTC)
+    assert promises("Te espera el turno del lunes.", "es", datetime(2026, 8, 24, 13, tzinfo=UTC), plan) == ()
+
+
+def test_an_hour_is_on_the_day_undertaken_just_before_it():
+    plan = Plan(brand="Loja Azul", committee=(), zone="UTC", language="pt")
+    said = "Amanhã falo com a loja e até as 15h te respondo aqui."
+    made = promises(said, "pt", datetime(2026, 8, 24, 13, tzinfo=UTC), plan)
+    assert made[-1].due == datetime(2026, 8, 25, 15, tzinfo=UTC)

@@ -18,7 +18,7 @@ _JOINING: Final = frozenset(b" .-/()\\_*~|")
 _AMOUNT_BEFORE: Final = pattern(r"(?:\$|\b(?:rs|eur|usd|pln|brl|mxn|ars|clp|cop|gbp|euros?|zl)) ?$")
 _AMOUNT_AFTER: Final = pattern(
     r"^(?:,[0-9]| ?(?:\$|%|(?:zl|zlotych|reais|euros?|eur|pesos|pln|usd|gr|dolar\w{0,3}|pounds|kg|km|cm|mm|ml|gb|mb|mah"
-    r"|w|v|lat|anos|szt)\b))"
+    r"|szt)\b))"
 )
 
 
